@@ -1,0 +1,80 @@
+package xmppconn
+
+import (
+	"go-xmpp-bosh/buffer"
+	"go-xmpp-bosh/timer"
+	"go-xmpp-bosh/xmlstream"
+)
+
+// Output is where a stream's effects go. Calls only queue: they never fail and never call back in. All bytes and
+// elements are borrowed.
+type Output interface {
+	// Send writes to the server's connection.
+	Send(st *Stream, b []byte)
+	// StartTLS begins the handshake on the connection, after what was sent; then HandleSecure or HandleClosed follows.
+	StartTLS(st *Stream)
+
+	// StreamAdded: the server has opened the stream. Its features follow in the same call, unless it is older than 1.0.
+	StreamAdded(st *Stream, h *Header)
+	// StreamRestarted: the same, for a restart.
+	StreamRestarted(st *Stream, h *Header)
+	// Response is an element for the client. Those in the streams namespace (features) want AppendStreamTo.
+	Response(st *Stream, el *xmlstream.Element)
+	// End tells the client's session that the stream is over: at most once, and nothing but CloseSocket, AbortSocket and
+	// Send comes after it. It is not called when the client's side ended the stream, by HandleTerminate. el is the server's
+	// stream error, or nil.
+	End(st *Stream, r Reason, el *xmlstream.Element)
+
+	// CloseSocket closes the connection once what was sent has left. Called at most once.
+	CloseSocket(st *Stream)
+	// AbortSocket drops the connection, or the attempt to make one, at once. Called at most once.
+	AbortSocket(st *Stream)
+	// Deadline: Stream.Deadline moved earlier, or was none before.
+	Deadline(st *Stream)
+}
+
+// Env is what all streams of one loop share.
+type Env struct {
+	Out     Output
+	Buffers *buffer.Pool
+	Scan    *xmlstream.Pool
+
+	// StanzaBytesMax is the largest element taken from a server (max_xmpp_stanza_size); its header too. 0: unlimited.
+	StanzaBytesMax int
+	// PendingBytesMax bounds what a client may send before its stream is ready.
+	PendingBytesMax int
+
+	// ConnectMax bounds look-up and connecting, in ms: a net under the driver's own deadlines. 0: none.
+	ConnectMax timer.Time
+	// StageMax bounds each stage of opening, in ms: header and features, STARTTLS, the handshake, a restart.
+	StageMax timer.Time
+	// ClosingMax bounds the wait for the server's end tag after ours, in ms.
+	ClosingMax timer.Time
+
+	scratch []byte // one element, header or reply on its way out
+	filter  []byte // features as the client may see them
+	text    []byte // one unescaped value
+}
+
+// The defaults of an Env.
+const (
+	stanzaBytesMax  = 500_000
+	pendingBytesMax = 65_536
+	connectMax      = 60_000
+	stageMax        = 15_000
+	closingMax      = 2_000
+)
+
+// NewEnv gives an Env with the default limits.
+func NewEnv(out Output, buffers *buffer.Pool, scan *xmlstream.Pool) Env {
+	return Env{
+		Out:             out,
+		Buffers:         buffers,
+		Scan:            scan,
+		StanzaBytesMax:  stanzaBytesMax,
+		PendingBytesMax: pendingBytesMax,
+		ConnectMax:      connectMax,
+		StageMax:        stageMax,
+		ClosingMax:      closingMax,
+	}
+}
