@@ -1,0 +1,21 @@
+// Package integration tests the whole of bosh-server from outside: the command as it is shipped, started as a
+// child process, with real parts on both sides of it.
+//
+// On the XMPP side stand Prosody from Debian (its own configuration, data and certificates in a temporary
+// folder), the embedded server of --demo, and, where a test needs a server that misbehaves or one whose
+// received bytes it can read, a backend written in the test. On the HTTP side stand strophe.js under Node
+// (strophe.mjs) and, for input that no client library would send, plain sockets.
+//
+// The tests have the build tag integration; "make test" installs their parts and runs them:
+//
+//	go test -tags integration ./test/integration
+//
+// A part that is missing skips its tests with the reason, but fails them where test/install.sh could have
+// installed it (root on Debian). BOSH_SERVER names a ready-made binary to test instead of the one that is
+// built here, with the race detector where there is a C compiler.
+//
+// Everything listens on loopback, on free ports. Nothing sleeps: a test waits for a line of output, for bytes
+// on a socket, for the end of a process, each with a bound. Every child dies with the test that started it.
+//
+// Files fixture_*_test.go hold the parts, the others the tests.
+package integration
