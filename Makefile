@@ -1,0 +1,64 @@
+# bosh-server: build, run, test. "make help" lists the targets.
+
+GO        ?= go
+TOOL       = $(GO) tool -modfile=tools/go.mod
+FUZZTIME  ?= 30s
+BENCH     ?= .
+BENCHTIME ?= 1s
+
+# The race detector needs cgo, and cgo a C compiler: Go turns it off where there is none. Asked when a recipe
+# runs, since "make test" may have installed the compiler by then.
+race = $$(test "$$($(GO) env CGO_ENABLED)" = 1 && echo -race)
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: build ## start bosh-server with the embedded XMPP server, and say where to point a client
+	@exec ./bin/bosh-server --demo
+
+.PHONY: build
+build: ## build bin/bosh-server
+	$(GO) build -o bin/bosh-server ./cmd/bosh-server
+
+.PHONY: test
+test: install unit ceilings integration ## install what the tests need, then run all of them
+	@./test/install.sh --left-out
+
+.PHONY: install
+install: ## install what the tests need (as root on Debian; elsewhere say what is left out)
+	@./test/install.sh
+
+.PHONY: unit
+unit: ## unit tests, fuzz targets on their seeds included, with the race detector, in random order
+	$(GO) test $(race) -shuffle=on ./...
+
+.PHONY: ceilings
+ceilings: ## the tests that the race detector would falsify: allocations and sizes
+	$(GO) test $$(./tools/ceilings.sh)
+
+.PHONY: integration
+integration: ## the tests with real parts: Prosody, strophe.js, the command itself
+	$(GO) test -tags=integration -count=1 -timeout=10m ./test/integration
+
+.PHONY: check
+check: lint unit ## what a change has to pass before anything else: lint and unit tests
+
+.PHONY: lint
+lint: ## formatting, vet, staticcheck, exhaustive switches, tidy go.mod files
+	@./tools/lint.sh
+
+.PHONY: fuzz
+fuzz: ## each fuzz target for FUZZTIME (30s)
+	@./tools/fuzz.sh $(FUZZTIME)
+
+.PHONY: bench
+bench: ## benchmarks: BENCH (.) chooses, BENCHTIME (1s) each
+	$(GO) test -run='^$$' -bench='$(BENCH)' -benchtime=$(BENCHTIME) -benchmem ./...
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf bin
