@@ -11,6 +11,7 @@ BENCHTIME ?= 1s
 race = $$(test "$$($(GO) env CGO_ENABLED)" = 1 && echo -race)
 
 .DEFAULT_GOAL := help
+.NOTPARALLEL:
 
 .PHONY: help
 help: ## list the targets
