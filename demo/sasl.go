@@ -7,6 +7,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // saslFailure is a condition that ends a SASL attempt (RFC 6120 §6.5).
@@ -120,7 +121,7 @@ func (s *Server) plain(msg []byte) (user string, err error) {
 // identity is the user that a client logs in as: nobody can act for another one (RFC 6120 §6.3.8).
 func identity(authcid, authzid, domain string) (user string, err error) {
 	user = strings.ToLower(authcid)
-	if !isLocal(user) {
+	if !utf8.ValidString(authcid) || !isLocal(user) {
 		return "", errUnauthorized
 	}
 	if authzid != "" {
