@@ -51,15 +51,16 @@ type Env struct {
 	// ClosingMax bounds the wait for the server's end tag after ours, in ms.
 	ClosingMax timer.Time
 
-	scratch []byte // one element, header or reply on its way out
-	filter  []byte // features as the client may see them
-	text    []byte // one unescaped value
+	el      xmlstream.Element // the element at hand
+	shown   xmlstream.Element // features as the client may see them
+	scratch []byte            // one element, header or reply on its way out
+	text    []byte            // one unescaped value
 }
 
 // The defaults of an Env.
 const (
 	stanzaBytesMax  = 500_000
-	pendingBytesMax = 65_536
+	pendingBytesMax = 131_072
 	connectMax      = 60_000
 	stageMax        = 15_000
 	closingMax      = 2_000

@@ -1,0 +1,112 @@
+package xmppconn
+
+import (
+	"bytes"
+	"strconv"
+
+	"go-xmpp-bosh/timer"
+	"go-xmpp-bosh/xmlstream"
+)
+
+// nsLimits is XEP-0478's.
+const nsLimits = "urn:xmpp:stream-limits:0"
+
+// handleFeatures takes the first features of a stream, or of a restarted one: TLS by policy, else the client's turn.
+func (st *Stream) handleFeatures(now timer.Time, el *xmlstream.Element) {
+	if !st.opened && !st.secure && st.tls != TLSOff {
+		if hasChild(el, xmlstream.NSTLS, "starttls") {
+			st.become(stageStartTLS)
+			st.send("<starttls xmlns='" + xmlstream.NSTLS + "'/>")
+			st.setDeadline(now, st.env.StageMax)
+			return
+		}
+		if st.tls == TLSRequire { // a stripped offer must not leak what the client says next
+			st.fail(now, ReasonTLSRequired)
+			return
+		}
+	}
+	st.announce()
+	st.env.Out.Response(st, st.presentable(el))
+	st.ready(now)
+}
+
+// handleTLSAnswer takes the server's answer to <starttls/> (RFC 6120 §5.4.2). more: bytes came behind it.
+func (st *Stream) handleTLSAnswer(now timer.Time, el *xmlstream.Element, more bool) {
+	switch {
+	case el.Is(xmlstream.NSStreams, "error"):
+		st.answerEnd(now, ReasonStreamError, el)
+	case !el.Is(xmlstream.NSTLS, "proceed"), more: // decisions.md 41: whoever put bytes there is outside TLS
+		st.fail(now, ReasonTLSFailed)
+	default:
+		st.become(stageTLS)
+		st.scan.Reset(st.env.Scan, xmlstream.ModeStream, st.limits())
+		st.env.Out.StartTLS(st)
+		st.setDeadline(now, st.env.StageMax)
+	}
+}
+
+func hasChild(el *xmlstream.Element, space, local string) bool {
+	found := false
+	el.Children(func(c *xmlstream.Element) bool {
+		found = c.Is(space, local)
+		return !found
+	})
+	return found
+}
+
+// presentable gives the features as the client may see them: without STARTTLS and compression, which are between us and the
+// server (XEP-0206 §4, RFC 7395 §3.9), and with a size limit that holds for our part of the way too (decisions.md 44). All
+// else is passed on as it is, SASL mechanisms and channel bindings above all (decisions.md 43). The element is borrowed.
+func (st *Stream) presentable(el *xmlstream.Element) *xmlstream.Element {
+	if !hasChild(el, xmlstream.NSTLS, "starttls") && !hasChild(el, xmlstream.NSCompressFeature, "compression") &&
+		(st.maxBytes == 0 || !hasChild(el, nsLimits, "limits")) {
+		return el
+	}
+	out := make([]byte, 0, len(el.Raw))
+	rest := el.Raw
+	el.Children(func(c *xmlstream.Element) bool {
+		at := bytes.Index(rest, c.Raw)
+		out = append(out, rest[:at]...)
+		rest = rest[at+len(c.Raw):]
+		switch {
+		case c.Is(xmlstream.NSTLS, "starttls"), c.Is(xmlstream.NSCompressFeature, "compression"):
+		case c.Is(nsLimits, "limits") && st.maxBytes > 0:
+			out = appendLimits(out, c, st.maxBytes)
+		default:
+			out = append(out, c.Raw...)
+		}
+		return true
+	})
+	out = append(out, rest...)
+	shown, ok := el.Edited(out)
+	if !ok {
+		return el
+	}
+	st.env.shown = shown
+	return &st.env.shown
+}
+
+// appendLimits writes <limits/> with each <max-bytes/> at most max. One that is no number is none of ours.
+func appendLimits(dst []byte, limits *xmlstream.Element, max uint32) []byte {
+	rest := limits.Raw
+	limits.Children(func(c *xmlstream.Element) bool {
+		if text := c.Content(); c.Is(nsLimits, "max-bytes") && isAbove(text, max) {
+			at := bytes.Index(rest, c.Raw) + len(c.StartTag())
+			dst = append(dst, rest[:at]...)
+			dst = strconv.AppendUint(dst, uint64(max), 10)
+			rest = rest[at+len(text):]
+		}
+		return true
+	})
+	return append(dst, rest...)
+}
+
+// isAbove reports whether text is an integer above max; it may be longer than any integer type.
+func isAbove(text []byte, max uint32) bool {
+	number := string(bytes.TrimSpace(text))
+	if !isDigits(number) {
+		return false
+	}
+	n, err := strconv.ParseUint(number, 10, 32)
+	return err != nil || n > uint64(max)
+}
