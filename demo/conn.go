@@ -215,12 +215,18 @@ func (c *conn) stanzas() error {
 	}
 }
 
-// throttle stops a sender for a while whose receiver has much to read already.
+// throttle stops a sender for a while whose receiver has much to read already, or who has itself: of answers.
 func (c *conn) throttle() {
 	to := c.slow
-	if c.slow = nil; to == nil {
-		return
+	c.slow = nil
+	c.waitFor(c)
+	if to != nil && to != c {
+		c.waitFor(to)
 	}
+}
+
+// waitFor returns when there is room for more output to a peer, or when it makes no sense to wait any longer.
+func (c *conn) waitFor(to *conn) {
 	full := to.out.full()
 	if full == nil {
 		return

@@ -227,6 +227,18 @@ func TestReaderThatNeverReads(t *testing.T) {
 	alice.nc.Close()
 }
 
+// Who asks much before reading any answer is stopped, not thrown out.
+func TestManyRequestsAtOnce(t *testing.T) {
+	s := start(t, Config{})
+	c := login(t, s, "alice", "a")
+	const requests = 20_000 // their answers are longer than an outbox
+	ping := "<iq type='get' id='" + strings.Repeat("x", 500) + "'><ping xmlns='urn:xmpp:ping'/></iq>"
+	go c.nc.Write([]byte(strings.Repeat(ping, requests)))
+	for range requests {
+		c.wantStanza("iq", "type=result")
+	}
+}
+
 // throttle stops the sender for as long as the receiver's outbox is long.
 func TestThrottle(t *testing.T) {
 	s := start(t, Config{})

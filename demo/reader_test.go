@@ -121,6 +121,8 @@ func FuzzReader(f *testing.F) {
 	}
 	f.Add("<iq type='get' id='1'><query xmlns='jabber:iq:roster' xmlns:x='u' x:y='&#10;'/>t</iq><a/>")
 	f.Fuzz(func(t *testing.T, in string) {
+		head := &xmlReader{in: bufio.NewReader(strings.NewReader(in)), limit: readerLimit}
+		head.header() // does not panic
 		r := reader(t, strings.NewReader(in))
 		for {
 			e, err := r.next()

@@ -100,7 +100,7 @@ func (s *Server) Addr() netip.AddrPort {
 	return s.ln.Addr().(*net.TCPAddr).AddrPort()
 }
 
-// Close ends every session with system-shutdown and returns when all connections are gone.
+// Close ends every session with system-shutdown and returns when all connections are gone, which peers can delay by seconds.
 func (s *Server) Close() {
 	s.mu.Lock()
 	s.closed = true
