@@ -80,6 +80,7 @@ func TestHeldRequestOfADeadClient(t *testing.T) {
 					x.wantNoticed(t)
 				}
 				peer.send(t, message("kept"))
+				x.wantNoticed(t)
 				if later == "the next request" {
 					x.rid++
 				}
@@ -105,8 +106,8 @@ func (c *httpConn) wantGone(t *testing.T) {
 	}
 }
 
-// wantNoticed makes sure that the server has read the end of the connection: it has one loop, which served this
-// later exchange after it.
+// wantNoticed makes sure that the server has seen what was sent or closed before: it has one loop, which served
+// this later exchange after it.
 func (x *session) wantNoticed(t *testing.T) {
 	t.Helper()
 	for range 3 {

@@ -153,7 +153,7 @@ func TestMethodsAndPaths(t *testing.T) {
 		{"POST", s.path + "?a=b", []int{200}},
 		{"POST", "http://" + s.addr + s.path, []int{200}},
 	}
-	c := s.dial(t) // one connection: each answer leaves it usable
+	c := s.dial(t) // one connection, as long as the answers leave it open
 	for _, test := range tests {
 		t.Run(test.method+" "+test.path, func(t *testing.T) {
 			const empty = "<body rid='2' sid='none' xmlns='" + nsBOSH + "'/>"
@@ -169,6 +169,10 @@ func TestMethodsAndPaths(t *testing.T) {
 			}
 			if !slices.Contains(test.want, r.status) {
 				t.Errorf("status %d, want %v", r.status, test.want)
+			}
+			if strings.EqualFold(r.header.Get("Connection"), "close") {
+				c.wantClosed(t)
+				c = s.dial(t)
 			}
 			if r.status == http.StatusMethodNotAllowed && !strings.Contains(r.header.Get("Allow"), "POST") {
 				t.Errorf("405 with Allow %q, want POST among others (RFC 9110 §15.5.6)", r.header.Get("Allow"))

@@ -67,31 +67,41 @@ func TestSIDAfterEnd(t *testing.T) {
 	wantTerminate(t, x.exchange(t, ""), "item-not-found")
 }
 
-// TestCreationRefused: each reason that a session can't be has its condition, within seconds.
+// TestCreationRefused: each reason that a session can't be has its condition, within seconds. No address here is
+// outside of this machine, so that a guard that fails harms nobody.
 func TestCreationRefused(t *testing.T) {
 	t.Parallel()
-	s := startServer(t, "--backend=example.test="+freeAddress(t), "--backend=named.test=nowhere.invalid:5222")
-	for _, test := range []struct{ name, body, condition string }{
-		{"no to", strings.Replace(creation(1, "TO"), " to='TO'", "", 1), "improper-addressing"},
-		{"an empty to", creation(1, ""), "improper-addressing"},
-		{"a to that is no domain", creation(1, "not a domain"), "improper-addressing"},
-		{"a to with a slash", creation(1, "example.test/../x"), "improper-addressing"},
-		{"a to with a port", creation(1, "example.test:5222"), "improper-addressing"},
-		{"a long to", creation(1, strings.Repeat("a.", 600)+"test"), "improper-addressing"},
-		{"a host that can't exist", creation(1, "nowhere.invalid"), "host-unknown"},
-		{"a configured backend that can't exist", creation(1, "named.test"), "remote-connection-failed"},
-		{"a backend where nobody listens", creation(1, "example.test"), "remote-connection-failed"},
-		{"a loopback name without leave", creation(1, "localhost"), "remote-connection-failed"},
-		{"a loopback address without leave", creation(1, "127.0.0.1"), "remote-connection-failed"},
-		{"a private address without leave", creation(1, "192.168.1.1"), "remote-connection-failed"},
-		{"the unspecified address", creation(1, "0.0.0.0"), "remote-connection-failed"},
-		{"IPv6 loopback", creation(1, "[::1]"), "remote-connection-failed"},
-		{"mapped loopback", creation(1, "[::ffff:127.0.0.1]"), "remote-connection-failed"},
-		{"a route to loopback", creation(1, "example.org", "route=xmpp:127.0.0.1:5222"), "remote-connection-failed"},
-		{"a route to a low port", creation(1, "example.org", "route=xmpp:192.0.2.1:25"), "policy-violation"},
+	nobody := freeAddress(t)
+	strict := startServer(t, "--backend=example.test="+nobody, "--backend=named.test=nowhere.invalid:5222")
+	lenient := startServer(t, "--backend=example.test="+nobody, "--allow-private-backends")
+	for _, test := range []struct {
+		name, body, condition string
+		lenient               bool
+	}{
+		{"no to", strings.Replace(creation(1, "TO"), " to='TO'", "", 1), "improper-addressing", false},
+		{"an empty to", creation(1, ""), "improper-addressing", false},
+		{"a to that is no domain", creation(1, "not a domain"), "improper-addressing", false},
+		{"a to with a slash", creation(1, "example.test/../x"), "improper-addressing", false},
+		{"a to with a port", creation(1, "example.test:5222"), "improper-addressing", false},
+		{"a long to", creation(1, strings.Repeat("a.", 600)+"test"), "improper-addressing", false},
+		{"a host that can't exist", creation(1, "nowhere.invalid"), "host-unknown", false},
+		{"a configured backend that can't exist", creation(1, "named.test"), "host-unknown", false},
+		{"a backend where nobody listens", creation(1, "example.test"), "remote-connection-failed", false},
+		{"a loopback name without leave", creation(1, "localhost"), "remote-connection-failed", false},
+		{"a loopback address without leave", creation(1, "127.0.0.1"), "remote-connection-failed", false},
+		{"the unspecified address", creation(1, "0.0.0.0"), "remote-connection-failed", false},
+		{"IPv6 loopback", creation(1, "[::1]"), "remote-connection-failed", false},
+		{"mapped loopback", creation(1, "[::ffff:127.0.0.1]"), "remote-connection-failed", false},
+		{"a route to loopback", creation(1, "example.org", "route=xmpp:"+nobody), "remote-connection-failed", false},
+		{"a route to loopback with leave, nobody there", creation(1, "example.org", "route=xmpp:"+nobody), "remote-connection-failed", true},
+		{"a route to a low port", creation(1, "example.org", "route=xmpp:127.0.0.1:25"), "policy-violation", true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
+			s := strict
+			if test.lenient {
+				s = lenient
+			}
 			r := s.exchange(t, test.body)
 			b := parseBody(t, r)
 			if sid := b.attr("sid"); sid != "" && b.attr("type") == "" {
@@ -103,6 +113,26 @@ func TestCreationRefused(t *testing.T) {
 			if strings.Contains(got.raw, "127.0.0.1") || strings.Contains(got.raw, "refused") {
 				t.Errorf("the answer tells what the backend's side looks like: %s", got.raw)
 			}
+		})
+	}
+}
+
+// TestRoute: the client may name the server's address, where the operator lets it (XEP-0124 §7.1, decisions.md 39).
+func TestRoute(t *testing.T) {
+	t.Parallel()
+	routed, configured := startBackend(t, "example.test"), startBackend(t, "example.test")
+	s := startServer(t, configured.flag(), "--allow-private-backends")
+	for name, test := range map[string]struct {
+		route string
+		want  *backend
+	}{
+		"to another address":              {"xmpp:" + routed.addr, routed},
+		"gloox's, which names the domain": {"xmpp:example.test:5222", configured},
+		"without a port":                  {"xmpp:example.test", configured},
+		"of no known form":                {"hello", configured},
+	} {
+		t.Run(name, func(t *testing.T) {
+			createSession(t, s, test.want, "route="+test.route)
 		})
 	}
 }

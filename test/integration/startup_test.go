@@ -150,13 +150,16 @@ func TestLogKeepsSecrets(t *testing.T) {
 	b := startBackend(t, "example.test")
 	s := startServer(t, b.flag(), "--logging=DEBUG")
 	x, peer := createSession(t, s, b)
-	c := s.dial(t)
-	c.post(t, s.path, x.next("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>AGp1bGlldABzZWNyZXQ=</auth>"))
-	peer.expect(t, "AGp1bGlldABzZWNyZXQ=")
-	peer.send(t, "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>c2VjcmV0LXN1Y2Nlc3M=</success>")
-	c.read(t)
+	c, d := s.dial(t), s.dial(t)
 	c.post(t, s.path, x.next("<message xmlns='jabber:client'><body>between us</body></message>"))
 	peer.expect(t, "between us")
+	d.post(t, s.path, x.next("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>AGp1bGlldABzZWNyZXQ=</auth>"))
+	peer.expect(t, "AGp1bGlldABzZWNyZXQ=")
+	wantEmpty(t, c.read(t))
+	peer.send(t, "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>c2VjcmV0LXN1Y2Nlc3M=</success>")
+	if r := parseBody(t, d.read(t)); len(r.Elements) != 1 || r.Elements[0].XMLName.Local != "success" {
+		t.Errorf("got %s, want the success", r.raw)
+	}
 	for _, secret := range []string{"AGp1bGlldABzZWNyZXQ=", "c2VjcmV0LXN1Y2Nlc3M=", "between us"} {
 		if strings.Contains(s.output(), secret) {
 			t.Errorf("the log holds %q", secret)
