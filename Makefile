@@ -2,7 +2,7 @@
 
 GO        ?= go
 TOOL       = $(GO) tool -modfile=tools/go.mod
-FUZZTIME  ?= 30s
+FUZZTIME  ?= 20s
 BENCH     ?= .
 BENCHTIME ?= 1s
 
@@ -53,7 +53,7 @@ lint: ## formatting, vet, staticcheck, exhaustive switches, tidy go.mod files
 	@./tools/lint.sh
 
 .PHONY: fuzz
-fuzz: ## each fuzz target for FUZZTIME (30s)
+fuzz: ## each fuzz target for FUZZTIME (20s)
 	@./tools/fuzz.sh $(FUZZTIME)
 
 .PHONY: bench
