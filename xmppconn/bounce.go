@@ -7,7 +7,9 @@ import (
 
 // Bounce answers a stanza that this stream gave out and that can not be delivered, as one complete element with its
 // namespace (XEP-0206 §7): a message with recipient-unavailable, so that the server may keep it (RFC 6121 §11.1), an iq that
-// wants an answer with service-unavailable. Errors, results and presence have no answer. It comes before HandleTerminate.
+// wants an answer with service-unavailable. Errors, results and presence have no answer. It comes before HandleTerminate,
+// and is the one input that may come while an output of the same Env is under way: a session that is given a stanza may find
+// that it cannot keep it.
 //
 // With stream management nothing bounces: the server knows what was not acknowledged, and a stanza that its client did not
 // send would falsify its count (decisions.md 30).
@@ -16,15 +18,14 @@ func (st *Stream) Bounce(_ timer.Time, stanza []byte) {
 		return
 	}
 	env := st.env
-	var scan xmlstream.Scanner
-	scan.Reset(env.Scan, xmlstream.ModeMessage, xmlstream.DefaultLimits)
-	if _, ev := scan.Next(stanza, &env.el); ev == xmlstream.Child {
-		if out, ok := env.appendBounce(env.scratch[:0], &env.el); ok {
-			env.scratch = out
-			env.Out.Send(st, out)
-		}
+	el, ok := env.scanOne(stanza)
+	if !ok {
+		return
 	}
-	scan.Reset(env.Scan, xmlstream.ModeMessage, xmlstream.DefaultLimits)
+	if out, ok := env.appendBounce(env.scratch[:0], &el); ok {
+		env.scratch = out
+		env.Out.Send(st, out)
+	}
 }
 
 // appendBounce writes the error that answers a stanza (RFC 6120 §8.3).

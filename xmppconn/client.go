@@ -50,10 +50,7 @@ func (st *Stream) HandleStanza(now timer.Time, el *xmlstream.Element) {
 func (st *Stream) refuse(answer string) {
 	env := st.env
 	env.text = append(env.text[:0], answer...)
-	var scan xmlstream.Scanner
-	scan.Reset(env.Scan, xmlstream.ModeMessage, xmlstream.DefaultLimits)
-	if _, ev := scan.Next(env.text, &env.el); ev == xmlstream.Child {
-		env.Out.Response(st, &env.el)
+	if el, ok := env.scanOne(env.text); ok {
+		env.Out.Response(st, &el)
 	}
-	scan.Reset(env.Scan, xmlstream.ModeMessage, xmlstream.DefaultLimits)
 }

@@ -51,7 +51,7 @@ type Env struct {
 	// ClosingMax bounds the wait for the server's end tag after ours, in ms.
 	ClosingMax timer.Time
 
-	el      xmlstream.Element // the element at hand
+	el      xmlstream.Element // the server's element at hand
 	shown   xmlstream.Element // features as the client may see them
 	scratch []byte            // one element, header or reply on its way out
 	text    []byte            // one unescaped value
@@ -65,6 +65,15 @@ const (
 	stageMax        = 15_000
 	closingMax      = 2_000
 )
+
+// scanOne reads one complete element that stands for itself; it aliases b.
+func (env *Env) scanOne(b []byte) (el xmlstream.Element, ok bool) {
+	var scan xmlstream.Scanner
+	scan.Reset(env.Scan, xmlstream.ModeMessage, xmlstream.DefaultLimits)
+	_, ev := scan.Next(b, &el)
+	scan.Reset(env.Scan, xmlstream.ModeMessage, xmlstream.DefaultLimits)
+	return el, ev == xmlstream.Child
+}
 
 // NewEnv gives an Env with the default limits.
 func NewEnv(out Output, buffers *buffer.Pool, scan *xmlstream.Pool) Env {

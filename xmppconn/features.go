@@ -25,9 +25,10 @@ func (st *Stream) handleFeatures(now timer.Time, el *xmlstream.Element) {
 			return
 		}
 	}
+	st.become(stageOpen)
 	st.announce()
 	st.env.Out.Response(st, st.presentable(el))
-	st.ready(now)
+	st.flush(now)
 }
 
 // handleTLSAnswer takes the server's answer to <starttls/> (RFC 6120 §5.4.2). more: bytes came behind it.

@@ -27,8 +27,9 @@ func (st *Stream) handleHeader(now timer.Time, el *xmlstream.Element) {
 		st.fail(now, ReasonTLSRequired)
 		return
 	}
+	st.become(stageOpen)
 	st.announce()
-	st.ready(now)
+	st.flush(now)
 }
 
 // keepHello keeps what the header says until the features show that it is the one that counts: STARTTLS brings another.

@@ -15,13 +15,8 @@ func (st *Stream) wait(now timer.Time, el *xmlstream.Element) {
 	st.pending = el.AppendTo(st.env.Buffers.Grow(st.pending, size), xmlstream.NSClient)
 }
 
-// ready: the features, or the header of a server that has none, were given to the client. What waits goes out.
-func (st *Stream) ready(now timer.Time) {
-	st.become(stageOpen)
-	st.flush(now)
-}
-
-// flush sends what waits before the restart that waits, if one does; then it is that one's turn.
+// flush sends what waits for the open stream: all of it, or what came before the restart that waits too; then it is that
+// one's turn.
 func (st *Stream) flush(now timer.Time) {
 	send := st.pending
 	if st.restartAt >= 0 {

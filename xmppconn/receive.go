@@ -71,12 +71,12 @@ func isHeaderAgain(b []byte) bool {
 
 // handleBad ends a stream on which the server sent what we do not take.
 func (st *Stream) handleBad(now timer.Time) {
-	switch err := st.scan.Err(); err {
+	switch st.scan.Err() {
 	case xmlstream.ErrTooBig, xmlstream.ErrLimit:
 		st.end(now, ReasonTooBig, "policy-violation") // decisions.md 27
 	case xmlstream.ErrRestricted:
 		st.end(now, ReasonBadXML, "restricted-xml") // RFC 6120 §11.1
-	default:
+	case xmlstream.ErrNotWellFormed, xmlstream.ErrEncoding, xmlstream.ErrNamespace, xmlstream.ErrNone:
 		st.end(now, ReasonBadXML, "not-well-formed")
 	}
 }
