@@ -14,7 +14,7 @@ import (
 // With stream management nothing bounces: the server knows what was not acknowledged, and a stanza that its client did not
 // send would falsify its count (decisions.md 30).
 func (st *Stream) Bounce(_ timer.Time, stanza []byte) {
-	if st.stage != stageOpen || st.restartAt >= 0 || st.managed {
+	if st.stage != stageOpen || st.restartAt >= 0 || st.managed || st.manages {
 		return
 	}
 	env := st.env

@@ -28,6 +28,9 @@ func (st *Stream) HandleStanza(now timer.Time, el *xmlstream.Element) {
 			st.refuse("<failure xmlns='" + xmlstream.NSCompress + "'><setup-failed/></failure>")
 			return
 		}
+	case xmlstream.NSSM:
+		// XEP-0198 §4: counting begins with the wish, not with its answer.
+		st.manages = st.manages || string(el.Local()) == "enable" || string(el.Local()) == "resume"
 	case xmlstream.NSSASL, xmlstream.NSSASL2:
 		if isSASLStart(el) {
 			if st.restartAt < 0 {

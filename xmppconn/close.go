@@ -65,8 +65,13 @@ func (st *Stream) fail(now timer.Time, r Reason) {
 	st.closeSocket(now)
 }
 
-// closeSocket closes the connection when all that was sent has left, which has to be soon.
+// closeSocket closes the connection when all that was sent has left, which has to be soon. Where there is none yet, or
+// nothing can be sent on it, it is dropped.
 func (st *Stream) closeSocket(now timer.Time) {
+	if st.stage == stageConnect || st.stage == stageTLS {
+		st.abort(ReasonNone)
+		return
+	}
 	st.become(stageClosed)
 	st.release()
 	st.env.Out.CloseSocket(st)

@@ -114,7 +114,7 @@ func (st *Stream) sendHeader(now timer.Time) {
 	}
 	env := st.env
 	st.become(stageHeader)
-	st.scanning = false
+	st.scanning, st.headed = false, false
 	st.scan.Reset(env.Scan, xmlstream.ModeStream, st.limits())
 	// RFC 6120 §4.7.1: the client's address is not for those who listen on the way to TLS.
 	from := st.secure || st.tls == TLSOff || st.opened

@@ -13,6 +13,7 @@ func (st *Stream) handleHeader(now timer.Time, el *xmlstream.Element) {
 		st.end(now, ReasonNotXMPP, "invalid-namespace")
 		return
 	}
+	st.headed = true
 	if st.stage == stageClosing {
 		return
 	}

@@ -7,12 +7,15 @@ import (
 
 // wait keeps an element of the client's until the stream, or the restarted stream, is ready (decisions.md 36).
 func (st *Stream) wait(now timer.Time, el *xmlstream.Element) {
-	size := el.AppendSize()
-	if len(st.pending)+size > st.env.PendingBytesMax {
-		st.end(now, ReasonPolicyViolation, "")
-		return
+	room := st.env.PendingBytesMax - len(st.pending)
+	if len(el.Raw) <= room {
+		was := len(st.pending)
+		st.pending = el.AppendTo(st.env.Buffers.Grow(st.pending, el.AppendSize()), xmlstream.NSClient)
+		if len(st.pending)-was <= room {
+			return
+		}
 	}
-	st.pending = el.AppendTo(st.env.Buffers.Grow(st.pending, size), xmlstream.NSClient)
+	st.end(now, ReasonPolicyViolation, "")
 }
 
 // flush sends what waits for the open stream: all of it, or what came before the restart that waits too; then it is that

@@ -35,11 +35,11 @@ func (st *Stream) HandleData(now timer.Time, b []byte) int {
 		case xmlstream.Header:
 			st.handleHeader(now, el)
 		case xmlstream.End:
-			st.answerEnd(now, ReasonClosed, nil)
+			st.handleEnd(now)
 		case xmlstream.Bad:
 			st.handleBad(now)
 		case xmlstream.NeedMore:
-			if isHeaderAgain(b[n:]) && st.stage != stageHeader {
+			if st.headed && isHeaderAgain(b[n:]) {
 				st.end(now, ReasonNotXMPP, "invalid-xml")
 				return len(b)
 			}
@@ -79,6 +79,18 @@ func (st *Stream) handleBad(now timer.Time) {
 	case xmlstream.ErrNotWellFormed, xmlstream.ErrEncoding, xmlstream.ErrNamespace, xmlstream.ErrNone:
 		st.end(now, ReasonBadXML, "not-well-formed")
 	}
+}
+
+// handleEnd takes the server's end tag. Of a stream that was never open it is a failure.
+func (st *Stream) handleEnd(now timer.Time) {
+	why := ReasonClosed
+	switch {
+	case st.stage == stageStartTLS:
+		why = ReasonTLSFailed
+	case !st.opened:
+		why = ReasonConnectionLost
+	}
+	st.answerEnd(now, why, nil)
 }
 
 // handleElement takes one complete element from the server. more: bytes came behind it.

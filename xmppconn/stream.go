@@ -17,9 +17,11 @@ type Stream struct {
 	secure    bool // the connection is inside TLS
 	opened    bool // the client was told of the stream
 	told      bool // the client was told of its end, or ended it: no End any more
+	headed    bool // the server's header of this level is in
 	scanning  bool // the scanner has seen bytes of the header that is awaited
 	sasl      bool // the client has sent <auth/> or <authenticate/>, and the server has not decided
 	saslNext  bool // the same, for what waits behind the restart
+	manages   bool // the client has asked for XEP-0198, and the server has not answered
 	managed   bool // XEP-0198 is enabled on the stream
 	resumable bool // and the server would let it be resumed
 	maxBytes  uint32

@@ -36,11 +36,13 @@ func (st *Stream) handleSASL(now timer.Time, el *xmlstream.Element) {
 func (st *Stream) watchSM(el *xmlstream.Element) {
 	switch string(el.Local()) {
 	case "enabled":
-		st.managed = true
+		st.managed, st.manages = true, false
 		resume, _ := el.Attr("", "resume")
 		st.resumable = isTrue(resume)
 	case "resumed":
-		st.managed, st.resumable = true, true
+		st.managed, st.manages, st.resumable = true, false, true
+	case "failed":
+		st.manages = false
 	}
 }
 
