@@ -23,8 +23,8 @@ func (o *idle) AbortSocket(*Stream)                           {}
 func (o *idle) Deadline(*Stream)                              {}
 
 func TestStreamSize(t *testing.T) {
-	if size := unsafe.Sizeof(Stream{}); size > 256 {
-		t.Errorf("a stream has %d bytes, want at most 256", size)
+	if size := unsafe.Sizeof(Stream{}); size > 224 {
+		t.Errorf("a stream has %d bytes, want at most 224", size)
 	}
 }
 

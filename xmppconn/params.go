@@ -42,7 +42,7 @@ type Params struct {
 }
 
 // Restart is what a client's restart request says (XEP-0206 §5). All bytes are borrowed, and unescaped; what is empty stays
-// as it was.
+// as it was. A To that is another domain stays on the same server; whether its client may name it is the driver's to know.
 type Restart struct {
 	To, From, Lang []byte
 	// Attrs are further attributes of the new header (stream_attrs). They stay for later restarts, until others are given.
