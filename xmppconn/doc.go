@@ -34,8 +34,8 @@
 // Elements leave in the order they came, in both directions. What the client sends before the stream, or the restarted
 // stream, has its features waits in order, bounded by Env.PendingBytesMax, and goes out then (decisions.md 36).
 //
-// Outputs only queue. They never fail and never call back in (but for Bounce, which says so). A stream that has ended ignores every input; End is called at
-// most once, and nothing is put out for the client after it.
+// Outputs only queue. They never fail and never call back in (but for Bounce, which says so). A stream that has ended
+// ignores every input; End is called at most once, and nothing is put out for the client after it.
 //
 // # Time
 //

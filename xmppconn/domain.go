@@ -15,8 +15,8 @@ const (
 )
 
 // ParseDomain gives the form of a domain to look up and to compare: ASCII, in lower case, without a trailing dot; an address
-// literal without brackets, in its canonical form. It is also the name that a certificate is checked against. ok is false for what is neither a domain name nor an address literal
-// (decisions.md 38). Labels of other scripts are taken as UTF-8 (U-labels, RFC 5890), in normalisation form C as they have to
+// literal without brackets, in its canonical form. It is also the name that a certificate is checked against. ok is false
+// for what is neither a domain name nor an address literal (decisions.md 38). Labels of other scripts are taken as UTF-8 (U-labels, RFC 5890), in normalisation form C as they have to
 // be in a JID; they are lowered, and not mapped otherwise.
 func ParseDomain(s string) (ascii string, ok bool) {
 	if len(s) == 0 || len(s) > domainpartBytesMax || !utf8.ValidString(s) {

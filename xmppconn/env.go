@@ -25,7 +25,8 @@ type Output interface {
 	// stream error, or nil.
 	End(st *Stream, r Reason, el *xmlstream.Element)
 
-	// CloseSocket closes the connection once what was sent has left. Called at most once.
+	// CloseSocket closes the connection once what was sent has left. Called at most once; AbortSocket follows if that takes
+	// longer than Env.ClosingMax.
 	CloseSocket(st *Stream)
 	// AbortSocket drops the connection, or the attempt to make one, at once. Called at most once.
 	AbortSocket(st *Stream)
