@@ -11,7 +11,7 @@ type Limits struct {
 var DefaultLimits = Limits{HeadBytes: 16384, BodyBytes: 100_000, Fields: 100}
 
 // limitMax caps what a limit can be set to, so that every offset fits in 31 bits.
-const limitMax = 1 << 29
+const limitMax = 1 << 28
 
 func (l *Limits) headBytes() int { return min(l.HeadBytes, limitMax) }
 func (l *Limits) bodyBytes() int { return min(l.BodyBytes, limitMax) }

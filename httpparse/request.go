@@ -7,10 +7,10 @@ package httpparse
 // the request line was read, Fields up to the fault. After 0 it holds nothing of use.
 type Request struct {
 	Method     Method
-	Minor      uint8 // the version is HTTP/1.Minor: 0, or 1 also for a higher one (RFC 9110 §2.5)
-	KeepAlive  bool  // the connection persists after the answer (RFC 9112 §9.3)
-	Expect100  bool  // the client may wait for "100 Continue" (RFC 9110 §10.1.1); never in HTTP/1.0
-	Upgrade    bool  // Connection names Upgrade and there is an Upgrade field (RFC 9110 §7.8); never in HTTP/1.0
+	Minor      int  // the version is HTTP/1.Minor: 0, or 1 also for a higher one (RFC 9110 §2.5)
+	KeepAlive  bool // the connection persists after the answer (RFC 9112 §9.3)
+	Expect100  bool // the client may wait for "100 Continue" (RFC 9110 §10.1.1); never in HTTP/1.0
+	Upgrade    bool // Connection names Upgrade and there is an Upgrade field (RFC 9110 §7.8); never in HTTP/1.0
 	MethodText []byte
 	Target     []byte // as sent
 	Path       []byte // as sent, not decoded (CleanPath does that); "*" for a request about the server as a whole (OPTIONS)
@@ -49,54 +49,4 @@ func (r *Request) HeaderToken(name, token string) bool {
 		}
 	}
 	return false
-}
-
-// hasToken looks for a member of a comma-separated list.
-func hasToken(list []byte, token string) bool {
-	for len(list) > 0 {
-		var member []byte
-		if member, list = cutMember(list); isFold(member, token) {
-			return true
-		}
-	}
-	return false
-}
-
-// cutMember splits the first member off a comma-separated list, without the white space around it.
-func cutMember(list []byte) (member, rest []byte) {
-	i := 0
-	for i < len(list) && list[i] != ',' {
-		i++
-	}
-	member, rest = list[:i], list[i:]
-	if len(rest) > 0 {
-		rest = rest[1:]
-	}
-	return trimSpace(member), rest
-}
-
-// trimSpace drops spaces and tabs at both ends (OWS, RFC 9110 §5.6.3).
-func trimSpace(b []byte) []byte {
-	for len(b) > 0 && isSpace(b[0]) {
-		b = b[1:]
-	}
-	for len(b) > 0 && isSpace(b[len(b)-1]) {
-		b = b[:len(b)-1]
-	}
-	return b
-}
-
-func isSpace(c byte) bool { return c == ' ' || c == '\t' }
-
-// isFold compares in any letter case of ASCII. The bytes of s beyond ASCII letters must match as they are.
-func isFold(b []byte, s string) bool {
-	if len(b) != len(s) {
-		return false
-	}
-	for i := range b {
-		if x, y := b[i], s[i]; x != y && (x|0x20 != y|0x20 || x|0x20 < 'a' || x|0x20 > 'z') {
-			return false
-		}
-	}
-	return true
 }
