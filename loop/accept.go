@@ -41,6 +41,10 @@ func (ls *Listener) take(fd int) {
 	c, h := ls.accept()
 	if c == nil || h == nil || !l.establish(c, h, fd) {
 		l.kernel.close(fd) // no event of this batch can name it
+		return
+	}
+	if ls.tls != nil {
+		c.StartTLS(ls.tls, true)
 	}
 }
 

@@ -318,6 +318,7 @@ type faultyKernel struct {
 	onSpare  func() syscall.Errno
 	onTimer  func(ns int64)
 	onClose  func(fd int)
+	onWrite  func()
 }
 
 func (k *faultyKernel) read(fd int, b []byte) (int, syscall.Errno) {
@@ -328,6 +329,9 @@ func (k *faultyKernel) read(fd int, b []byte) (int, syscall.Errno) {
 }
 
 func (k *faultyKernel) writev(fd int, a, b []byte) (int, syscall.Errno) {
+	if k.onWrite != nil {
+		k.onWrite()
+	}
 	if k.writeMax > 0 {
 		a = a[:min(len(a), k.writeMax)]
 		b = b[:min(len(b), k.writeMax-len(a))]

@@ -106,8 +106,7 @@ func (c *Conn) handleHangup(ev events) {
 
 // handleEnd takes note of the peer's FIN.
 func (c *Conn) handleEnd() {
-	if c.has(flagOffer) { // what was kept comes first; if the handler still wants to read, the poller will tell again
-		c.unset(flagOffer)
+	if c.has(flagOffer) && len(c.tail()) > 0 { // what was kept comes first; if that pauses, the poller will tell again
 		c.offer(c.tail())
 		if c.state != stateOpen || c.has(flagPaused) {
 			return

@@ -1,6 +1,7 @@
 package loop
 
 import (
+	"crypto/tls"
 	"fmt"
 	"net"
 	"net/netip"
@@ -15,7 +16,8 @@ type Listener struct {
 	fd     int
 	addr   netip.AddrPort
 	node   timer.Node // ends a rest
-	state  interest   // none = rests
+	tls    *tls.Config
+	state  interest // none = rests
 }
 
 // Listen accepts connections on addr, "host:port". A host that is empty or "::" means all addresses of both families; port 0 lets the system choose one.
@@ -48,6 +50,10 @@ func (l *Loop) Listen(addr string, accept func() (*Conn, Handler)) (*Listener, e
 
 // Addr is the address that is listened on, with the port that the system chose.
 func (ls *Listener) Addr() netip.AddrPort { return ls.addr }
+
+// SetTLS makes the connections that are accepted from now on begin with TLS, as if StartTLS were called before their first byte is read: HandleSecure comes first. nil is clear again. It may
+// be called again with another certificate.
+func (ls *Listener) SetTLS(cfg *tls.Config) { ls.tls = cfg }
 
 // Close stops accepting. Connections in the kernel's queue are reset.
 func (ls *Listener) Close() {

@@ -79,12 +79,18 @@ func (c *Conn) writeThrough(b []byte) {
 	if errno != 0 && errno != syscall.EAGAIN {
 		return
 	}
-	if n < len(queued)+len(b) {
-		c.set(flagFull)
-	}
 	c.taken(min(n, len(queued)))
 	if rest := b[max(n-len(queued), 0):]; len(rest) > 0 {
 		c.queue(rest)
+		c.short(errno)
+	}
+}
+
+// short notices that the kernel did not take everything. When the poller tells of room by its edge alone, there is one to come only after
+// the kernel has said that there is none.
+func (c *Conn) short(errno syscall.Errno) {
+	if errno == syscall.EAGAIN || c.reading() {
+		c.set(flagFull)
 	}
 }
 
@@ -105,20 +111,20 @@ func (c *Conn) send(a, b []byte) (int, syscall.Errno) {
 
 // flush sends the output, as far as the kernel takes it.
 func (c *Conn) flush() {
-	if c.x == nil || c.has(flagFull) || len(c.x.out) == c.x.outOff {
-		return
-	}
-	out := c.x.out[c.x.outOff:]
-	n, errno := c.send(nil, out)
-	if errno != 0 && errno != syscall.EAGAIN {
-		return
-	}
-	if n < len(out) {
-		c.set(flagFull)
-	}
-	c.taken(n)
-	if n > 0 && c.state != stateOpen && len(out) > n { // it moves: give it more time
-		c.bound(c.loop.Now() + c.loop.cfg.FlushTimeout)
+	for c.x != nil && len(c.x.out) > c.x.outOff && !c.has(flagFull) {
+		out := c.x.out[c.x.outOff:]
+		n, errno := c.send(nil, out)
+		if errno != 0 && errno != syscall.EAGAIN {
+			return
+		}
+		c.taken(n)
+		if n == len(out) {
+			return
+		}
+		c.short(errno)
+		if n > 0 && c.state != stateOpen { // it moves: give it more time
+			c.bound(c.loop.Now() + c.loop.cfg.FlushTimeout)
+		}
 	}
 }
 
