@@ -207,7 +207,7 @@ func (s *Scanner) declaration(b []byte) (n int, ev Event) {
 	if over {
 		b = b[:s.lim.bytes]
 	}
-	from := max(int(s.seen), len(start))
+	from := min(max(int(s.seen), len(start)), len(b))
 	i := bytes.Index(b[from:], []byte(end))
 	if i < 0 {
 		if over {
