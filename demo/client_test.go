@@ -13,7 +13,7 @@ import (
 )
 
 // testDeadline bounds each connection of a test, which waits for events and not for time.
-const testDeadline = 30 * time.Second
+const testDeadline = 2 * time.Minute
 
 // failOnError is a log that a panic of the server cannot hide in.
 type failOnError struct {

@@ -1,6 +1,8 @@
 package demo
 
 import (
+	"io"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -227,36 +229,70 @@ func TestReaderThatNeverReads(t *testing.T) {
 	alice.nc.Close()
 }
 
-// Who asks much before reading any answer is stopped, not thrown out.
-func TestManyRequestsAtOnce(t *testing.T) {
-	s := start(t, Config{})
-	c := login(t, s, "alice", "a")
-	const requests = 20_000 // their answers are longer than an outbox
-	ping := "<iq type='get' id='" + strings.Repeat("x", 500) + "'><ping xmlns='urn:xmpp:ping'/></iq>"
-	go c.nc.Write([]byte(strings.Repeat(ping, requests)))
-	for range requests {
-		c.wantStanza("iq", "type=result")
+// After the end the server still reads for a while: closing with input unread would send a reset, which can
+// take the end away from a peer that is still writing.
+func TestEndReachesWriter(t *testing.T) {
+	c := login(t, start(t, Config{StanzaBytes: 4096}), "alice", "")
+	c.send("<message>" + strings.Repeat("x", 8192))
+	if el := c.want(nsStreams, "error"); el.child(nsErrors, "policy-violation") == nil {
+		t.Errorf("got %s", el.xml())
+	}
+	if _, err := c.in.next(); err != errStreamEnd {
+		t.Errorf("got %v", err)
+	}
+	if _, err := c.in.in.ReadByte(); err != io.EOF {
+		t.Errorf("the connection ends with %v", err)
+	}
+	for range 1000 {
+		c.send(strings.Repeat("x", 1000)) // a reset would fail the next write
 	}
 }
 
-// throttle stops the sender for as long as the receiver's outbox is long.
+// throttle stops a sender for as long as its receiver's outbox is long, or its own: who asks much before it reads any
+// answer is stopped, not thrown out.
 func TestThrottle(t *testing.T) {
 	s := start(t, Config{})
-	from, to := idle(s), idle(s)
-	from.slow = to
-	from.throttle() // there is room
-	if from.slow != nil {
-		t.Error("the receiver is remembered")
+	for name, self := range map[string]bool{"receiver": false, "itself": true} {
+		t.Run(name, func(t *testing.T) {
+			from, to := idle(s), idle(s)
+			if from.slow = to; self {
+				to = from
+			}
+			from.throttle() // there is room
+			if from.slow != nil {
+				t.Error("the receiver is remembered")
+			}
+			stopped := func() (done chan struct{}) {
+				t.Helper()
+				to.out.put(strings.Repeat("x", outboxBytesHi))
+				if from.slow = to; self {
+					from.slow = nil
+				}
+				done = make(chan struct{})
+				go func() { from.throttle(); close(done) }()
+				wantWaiter(t, &to.out)
+				return done
+			}
+			done := stopped()
+			to.out.take()
+			<-done
+			done = stopped()
+			to.end(nil) // nobody waits for the dead
+			<-done
+		})
 	}
-	to.send(strings.Repeat("x", outboxBytesHi))
-	from.slow = to
-	done := make(chan struct{})
-	go func() { from.throttle(); close(done) }()
-	to.out.take() // before or after the sender came to wait: it goes on
-	<-done
+}
 
-	to.send(strings.Repeat("x", outboxBytesHi))
-	from.slow = to
-	to.end(nil)
-	from.throttle() // returns, since nobody waits for the dead
+// wantWaiter returns when somebody waits for room in o.
+func wantWaiter(t *testing.T, o *outbox) {
+	t.Helper()
+	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); runtime.Gosched() {
+		o.mu.Lock()
+		waits := o.room != nil
+		o.mu.Unlock()
+		if waits {
+			return
+		}
+	}
+	t.Fatal("the sender is not stopped")
 }

@@ -79,7 +79,10 @@ func (c *conn) subscribe(el *element, to jid) {
 	if !agreed {
 		isNew, ok = s.ask(peer, mine)
 	}
-	if it = s.contact(c.acct, to); it == nil || !ok {
+	if ok {
+		it = s.contact(c.acct, to)
+	}
+	if it == nil || !ok {
 		if isNew {
 			s.answerAsk(peer, mine)
 		}

@@ -106,6 +106,23 @@ func TestSubscriptionToSomebodyOffline(t *testing.T) {
 	wantStored(t, s)
 }
 
+func TestRequestsAreBounded(t *testing.T) {
+	s := start(t, Config{})
+	s.mu.Lock()
+	bob := s.account("bob")
+	for range asksMax {
+		s.ask(bob, token()+"@localhost")
+	}
+	s.mu.Unlock()
+	alice := login(t, s, "alice", "a")
+	alice.send("<presence type='subscribe' to='bob@localhost'/>")
+	alice.wantError("presence", "resource-constraint")
+	if len(alice.roster()) != 0 {
+		t.Error("the roster has an item of a request that was not taken")
+	}
+	wantStored(t, s)
+}
+
 func TestUnsubscribe(t *testing.T) {
 	s, alice, bob := pair(t)
 	befriend(t, alice, bob)
