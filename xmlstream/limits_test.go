@@ -84,11 +84,11 @@ func TestTooBig(t *testing.T) {
 		{"<r></r" + strings.Repeat(" ", 33) + ">", ModeBody, ErrNone},
 		{"<r></r" + strings.Repeat(" ", 34) + ">", ModeBody, ErrNone},
 		{"<r></r" + strings.Repeat(" ", 39) + ">", ModeBody, ErrTooBig},
-		{fill("<a>", "\x01</a>", 41), ModeMessage, ErrNotWellFormed},                        // found before the limit
-		{"<a>" + strings.Repeat("x", 37) + "\x01</a>", ModeMessage, ErrTooBig},              // and behind it
-		{"<a>" + strings.Repeat("x", 36) + "é</a>", ModeMessage, ErrTooBig},                 // the limit in a character
-		{"<a>" + strings.Repeat("x", 36) + "\xc3\xff</a>", ModeMessage, ErrTooBig},          // which it isn't
-		{"<a>" + strings.Repeat("x", 35) + "\xc3\xff</a>", ModeMessage, ErrEncoding},        // and this isn't at the limit
+		{fill("<a>", "\x01</a>", 41), ModeMessage, ErrNotWellFormed},                       // found before the limit
+		{"<a>" + strings.Repeat("x", 37) + "\x01</a>", ModeMessage, ErrTooBig},             // and behind it
+		{"<a>" + strings.Repeat("x", 36) + "é</a>", ModeMessage, ErrTooBig},                // the limit in a character
+		{"<a>" + strings.Repeat("x", 36) + "\xc3\xff</a>", ModeMessage, ErrTooBig},         // which it isn't
+		{"<a>" + strings.Repeat("x", 35) + "\xc3\xff</a>", ModeMessage, ErrEncoding},       // and this isn't at the limit
 		{"<a>" + strings.Repeat("x", 20) + "<![CDATA[xxxxxxxxxxx", ModeMessage, ErrTooBig}, // the limit in a section
 	} {
 		tr := checkSplits(t, test.m, lim, []byte(test.doc))
