@@ -12,6 +12,7 @@ func (ls *Listener) handleReadable() {
 	l := ls.loop
 	for range acceptMax {
 		fd, errno := l.kernel.accept(ls.fd)
+		//exhaustive:ignore
 		switch errno {
 		case 0:
 			ls.take(fd)

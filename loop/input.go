@@ -69,6 +69,7 @@ func (c *Conn) readClear() {
 func (c *Conn) receive(b []byte) (int, syscall.Errno) {
 	for {
 		n, errno := c.loop.kernel.read(int(c.fd), b)
+		//exhaustive:ignore
 		switch errno {
 		case 0, syscall.EAGAIN:
 		case syscall.EINTR:

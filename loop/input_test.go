@@ -2,7 +2,6 @@ package loop
 
 import (
 	"bytes"
-	"io"
 	"strings"
 	"testing"
 	"time"
@@ -400,5 +399,27 @@ func TestTailMovesToASmallBuffer(t *testing.T) {
 			t.Errorf("a tail of %d in a buffer of %d", len(o.conn.tail()), n)
 		}
 	})
-	_, _ = io.WriteString(peer, "")
+}
+
+// Urgent data is no data, and doesn't keep the poller busy.
+func TestUrgentData(t *testing.T) {
+	for _, pause := range []bool{false, true} {
+		w := newWorld(t, Config{})
+		fd, peer := tcpPair(t)
+		o := w.open(fd)
+		w.do(func() {
+			if pause {
+				o.conn.Pause()
+			}
+		})
+		if err := unix.Sendto(dupOf(t, peer), []byte("!"), unix.MSG_OOB, nil); err != nil {
+			t.Fatal(err)
+		}
+		w.wantSleep()
+		o.wantNone()
+		send(t, peer, "hello")
+		w.do(func() { o.conn.Resume() })
+		o.want("data hello")
+		w.stop()
+	}
 }

@@ -2,9 +2,11 @@ package loop
 
 import (
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
+	"syscall"
 
 	"go-xmpp-bosh/timer"
 )
@@ -33,7 +35,7 @@ func (l *Loop) Listen(addr string, accept func() (*Conn, Handler)) (*Listener, e
 		return nil, ErrStopped
 	}
 	fd, err := l.kernel.listen(a, dual, l.cfg.ReusePort)
-	if err != nil && dual { // a machine without IPv6
+	if dual && (errors.Is(err, syscall.EAFNOSUPPORT) || errors.Is(err, syscall.EADDRNOTAVAIL)) { // a machine without IPv6
 		fd, err = l.kernel.listen(netip.AddrPortFrom(netip.IPv4Unspecified(), a.Port()), false, l.cfg.ReusePort)
 	}
 	if err != nil {

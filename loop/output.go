@@ -98,6 +98,7 @@ func (c *Conn) short(errno syscall.Errno) {
 func (c *Conn) send(a, b []byte) (int, syscall.Errno) {
 	for {
 		n, errno := c.loop.kernel.writev(int(c.fd), a, b)
+		//exhaustive:ignore
 		switch errno {
 		case 0, syscall.EAGAIN:
 		case syscall.EINTR:
