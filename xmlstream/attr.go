@@ -35,7 +35,8 @@ func (f *field) declares(tag []byte) bool {
 	return f.name.prefix == 0 && string(name) == "xmlns" || f.name.prefix == 5 && string(name[:5]) == "xmlns"
 }
 
-// Attr finds an attribute in the start tag by its expanded name; space "" means one without a prefix. raw is what stands between the quotes; it aliases Raw.
+// Attr finds an attribute in the start tag by its expanded name; space "" means one without a prefix. raw is what stands
+// between the quotes; it aliases Raw.
 func (e *Element) Attr(space, local string) (raw []byte, ok bool) {
 	tag := e.StartTag()
 	for i := 1 + int(e.nameLen); ; {
@@ -53,7 +54,8 @@ func (e *Element) Attr(space, local string) (raw []byte, ok bool) {
 	}
 }
 
-// Attrs calls fn for each attribute in the order written, declarations of namespaces left out, until fn returns false. Everything aliases Raw or the declarations around it.
+// Attrs calls fn for each attribute in the order written, declarations of namespaces left out, until fn returns false.
+// Everything aliases Raw or the declarations around it.
 func (e *Element) Attrs(fn func(space, local, raw []byte) bool) {
 	tag := e.StartTag()
 	for i := 1 + int(e.nameLen); ; {
@@ -86,10 +88,8 @@ func (e *Element) resolve(prefix []byte) []byte {
 		}
 		return AppendUnescaped(nil, raw)
 	}
-	for i := range e.root.decls {
-		if string(e.root.decls[i].prefix) == string(prefix) {
-			return e.root.decls[i].uri
-		}
+	if i, ok := e.root.find(prefix); ok {
+		return e.root.decls[i].uri
 	}
 	return nil
 }

@@ -133,3 +133,23 @@ func BenchmarkAppendEscaped(b *testing.B) {
 		dst = AppendEscaped(dst[:0], text)
 	}
 }
+
+// What hostile peers send: the work per byte stays of one order.
+func BenchmarkHostile(b *testing.B) {
+	root := "<s" + attributes(" xmlns:p%d='u'", declsMax) + ">"
+	for _, test := range []struct{ name, doc string }{
+		{"attributes", "<a>" + strings.Repeat("<b"+attributes(" a%03da=''", 256)+"/>", 40) + "</a>"},
+		{"prefixes", root + "<a>" + strings.Repeat("<p127:b/>", 5000) + "</a></s>"},
+		{"expanded names", root + "<a>" + strings.Repeat("<b"+attributes(" xmlns:q%[1]d='v%[1]d' q%[1]d:x=''", 100)+"/>", 20) + "</a></s>"},
+		{"declarations", "<a>" + strings.Repeat("<b"+attributes(" xmlns:q%d='v'", 100)+">", 50) + strings.Repeat("<q99:b/>", 3000) + strings.Repeat("</b>", 50) + "</a>"},
+		{"depth", strings.Repeat(strings.Repeat("<a>", 250)+strings.Repeat("</a>", 250), 1)},
+		{"references", "<a>" + strings.Repeat("&lt;", 20000) + "</a>"},
+		{"line ends", "<a>" + strings.Repeat("\n", 60000) + "</a>"},
+	} {
+		m := ModeMessage
+		if test.doc[1] == 's' {
+			m = ModeStream
+		}
+		b.Run(test.name, func(b *testing.B) { benchmark(b, m, test.doc) })
+	}
+}

@@ -1,8 +1,12 @@
 package xmlstream
 
-import "hash/maphash"
+import (
+	"hash/maphash"
+	"math/bits"
+)
 
-// binding says where a namespace was found: an index into work.binds, or one of these, or declared(i) for the root's i-th prefix.
+// binding says where a namespace was found: an index into work.binds, or one of these, or declared(i) for the root's i-th
+// prefix.
 type binding int32
 
 const (
@@ -17,7 +21,8 @@ const (
 func declared(i int) binding            { return spaceDeclared - binding(i) }
 func (s binding) declared() (int, bool) { return int(spaceDeclared - s), s <= spaceDeclared }
 
-// startTag: a start tag is complete. What concerns it as a whole is checked now: Namespaces in XML, and XML 1.0 §3.1, "Unique Att Spec".
+// startTag: a start tag is complete. What concerns it as a whole is checked now: Namespaces in XML, and XML 1.0 §3.1,
+// "Unique Att Spec".
 func (w *work) startTag(b []byte, in *root, selfClosed bool) step {
 	binds, def := len(w.binds), w.def
 	if w.decls > 0 {
@@ -96,10 +101,8 @@ func (w *work) lookup(b, prefix []byte, in *root) binding {
 			}
 		}
 	}
-	for i := range in.decls {
-		if string(in.decls[i].prefix) == string(prefix) {
-			return declared(i)
-		}
+	if i, ok := in.find(prefix); ok {
+		return declared(i)
 	}
 	return spaceUnbound
 }
@@ -191,6 +194,12 @@ func (w *work) checkAttrs(b []byte, in *root) Error {
 			}
 			w.use(a.space)
 		}
+	}
+	if len(w.attrs) > fewAttrs {
+		w.rekey(b, in)
+	}
+	for i := range w.attrs {
+		a := &w.attrs[i]
 		for j := range i {
 			if w.attrs[j].key != a.key {
 				continue
@@ -201,6 +210,17 @@ func (w *work) checkAttrs(b []byte, in *root) Error {
 		}
 	}
 	return ErrNone
+}
+
+// fewAttrs is how many attributes are told apart by the cheap keys of their local names.
+const fewAttrs = 8
+
+// rekey gives the attributes keys that nobody can make alike but with the same expanded name.
+func (w *work) rekey(b []byte, in *root) {
+	for i := range w.attrs {
+		a := &w.attrs[i]
+		a.key = uint32(maphash.Bytes(seed, a.name.local(b))) ^ bits.Reverse32(w.uriKey(in, a.space))
+	}
 }
 
 // compare refuses two attributes of one name, as written (XML 1.0 §3.1) or expanded (Namespaces in XML §6.3).
@@ -233,10 +253,10 @@ func (w *work) uri(b []byte, in *root, space binding) []byte {
 	if i, ok := space.declared(); ok {
 		return in.decls[i].uri
 	}
-	switch space {
-	case spaceXML:
+	if space == spaceXML {
 		return xmlSpace
-	case spaceXMLNS:
+	}
+	if space == spaceXMLNS {
 		return xmlnsSpace
 	}
 	d := &w.binds[space]

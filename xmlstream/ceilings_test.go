@@ -86,8 +86,8 @@ func TestSizes(t *testing.T) {
 	}
 }
 
-// The work is linear however the bytes come: each byte of a long name, value, text, end tag, reference or declaration is looked at a bounded number
-// of times. Timings aren't asserted; that this ends is.
+// The work is linear however the bytes come: each byte of a long name, value, text, end tag, reference or declaration is
+// looked at a bounded number of times. Timings aren't asserted; that this ends is.
 func TestLinear(t *testing.T) {
 	long := strings.Repeat("n", 200_000)
 	for _, doc := range []string{

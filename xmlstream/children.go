@@ -2,7 +2,8 @@ package xmlstream
 
 import "bytes"
 
-// Children calls fn for each child element, in order, until fn returns false. A child's Raw is a part of e.Raw; the Element given to fn is reused for the next one. Rare path: it allocates.
+// Children calls fn for each child element, in order, until fn returns false. A child's Raw is a part of e.Raw; the Element
+// given to fn is reused for the next one. Rare path: it allocates.
 func (e *Element) Children(fn func(child *Element) bool) {
 	content := e.Content()
 	if bytes.IndexByte(content, '<') < 0 {
@@ -74,25 +75,19 @@ func (e *Element) inside() *root {
 			in.decls = append(in.decls, decl{prefix: bytes.Clone(f.name.local(tag)), uri: uri, key: uriKey(uri)})
 		}
 	}
-	own := in.decls
+	own := root{decls: in.decls}
+	own.setIndex()
 	for _, d := range e.root.decls {
-		if !hasPrefix(own, d.prefix) {
+		if _, ok := own.find(d.prefix); !ok {
 			in.decls = append(in.decls, d)
 		}
 	}
+	in.setIndex()
 	return in
 }
 
-func hasPrefix(decls []decl, prefix []byte) bool {
-	for i := range decls {
-		if string(decls[i].prefix) == string(prefix) {
-			return true
-		}
-	}
-	return false
-}
-
-// Edited gives the element that raw, an edited copy of e.Raw, is in the place of e, with the same declarations around it. It aliases raw; false when raw is no element that may stand there.
+// Edited gives the element that raw, an edited copy of e.Raw, is in the place of e, with the same declarations around it. It
+// aliases raw; false when raw is no element that may stand there.
 func (e *Element) Edited(raw []byte) (Element, bool) {
 	if e.root == nil || len(raw) == 0 || raw[0] != '<' {
 		return Element{}, false
@@ -106,7 +101,8 @@ func (e *Element) Edited(raw []byte) (Element, bool) {
 	return edited, true
 }
 
-// AppendText appends the character data that is directly in the element: references and CDATA sections decoded, line ends normalised (XML 1.0 §2.11), children left out.
+// AppendText appends the character data that is directly in the element: references and CDATA sections decoded, line ends
+// normalised (XML 1.0 §2.11), children left out.
 func (e *Element) AppendText(dst []byte) []byte {
 	content := e.Content()
 	depth := 0

@@ -32,8 +32,8 @@ func (tr trace) String() string {
 	return fmt.Sprintf("%s; %v; consumed %d", strings.Join(tr.events, " | "), tr.err, tr.consumed)
 }
 
-// drive offers doc in the pieces that end at the cuts. Each time the scanner is given a slice that ends where its bytes do, and is a copy, so that
-// reading on or relying on bytes of a former call shows.
+// drive offers doc in the pieces that end at the cuts. Each time the scanner is given a slice that ends where its bytes do,
+// and is a copy, so that reading on or relying on bytes of a former call shows.
 func drive(p *Pool, m Mode, lim Limits, doc []byte, cuts ...int) (tr trace) {
 	var (
 		s  Scanner
@@ -78,7 +78,8 @@ func describe(ev Event, el *Element) string {
 	return fmt.Sprintf("%v {%s}%s %s %v", ev, el.Space(), el.Local(), el.AppendTo(nil, "urn:outside"), el.uses)
 }
 
-// same reports whether two traces say the same. Where a document is bad, how much of the white space before that was consumed on its own may differ.
+// same reports whether two traces say the same. Where a document is bad, how much of the white space before that was
+// consumed on its own may differ.
 func same(x, y trace) bool {
 	return strings.Join(x.events, "\n") == strings.Join(y.events, "\n") && x.err == y.err && (x.err != ErrNone || x.consumed == y.consumed)
 }
@@ -115,7 +116,8 @@ func wrapped(m Mode, element string) string {
 	return element
 }
 
-// checkElement says that an element, in a document of any mode and however it is cut, is refused for a reason, or accepted (ErrNone) unchanged.
+// checkElement says that an element, in a document of any mode and however it is cut, is refused for a reason, or accepted
+// (ErrNone) unchanged.
 func checkElement(t *testing.T, element string, want Error) {
 	t.Helper()
 	for _, m := range modes {

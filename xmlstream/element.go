@@ -2,7 +2,8 @@ package xmlstream
 
 import "bytes"
 
-// Element is a Header (a start tag alone) or a Child (complete). It aliases the bytes that it was found in, and is good until they change. The zero value is no element.
+// Element is a Header (a start tag alone) or a Child (complete). It aliases the bytes that it was found in, and is good
+// until they change. The zero value is no element.
 type Element struct {
 	Raw        []byte // from '<' to the last '>'; its capacity is the input's
 	SelfClosed bool
@@ -60,8 +61,8 @@ func (e *Element) Local() []byte {
 	return e.Name()[e.prefix+1:]
 }
 
-// Space is the namespace; empty means none. Compare string(e.Space()) == NSClient: that allocates nothing.
-// It aliases Raw or the declarations around it, or is a copy where the declaration has references in it. It must not be changed.
+// Space is the namespace; empty means none. Compare string(e.Space()) == NSClient: that allocates nothing. It aliases Raw or
+// the declarations around it, or is a copy where the declaration has references in it. It must not be changed.
 func (e *Element) Space() []byte {
 	switch {
 	case e.root == nil:

@@ -4,12 +4,14 @@ package xmlstream
 type Mode uint8
 
 const (
-	// ModeStream is a root's start tag, top-level elements with whitespace between them, the root's end tag: a server's stream, the older
-	// WebSocket framing.
+	// ModeStream is a root's start tag, top-level elements with whitespace between them, the root's end tag: a server's
+	// stream, the older WebSocket framing.
 	ModeStream Mode = iota
-	// ModeBody is the same for one <body/>: children whose inherited default namespace is httpbind, or none, are in jabber:client (decisions.md 9).
+	// ModeBody is the same for one <body/>: children whose inherited default namespace is httpbind, or none, are in
+	// jabber:client (decisions.md 9).
 	ModeBody
-	// ModeMessage is one element that is the whole document (RFC 7395 §3.3): jabber:client when it declares no default namespace. It comes as a Child.
+	// ModeMessage is one element that is the whole document (RFC 7395 §3.3): jabber:client when it declares no default
+	// namespace. It comes as a Child.
 	ModeMessage
 )
 
@@ -52,7 +54,8 @@ func (e Event) String() string {
 	return "invalid event"
 }
 
-// Error says why a document is refused; the zero value, that it isn't. The names are those of the stream errors of RFC 6120 §4.9.3 where there is one.
+// Error says why a document is refused; the zero value, that it isn't. The names are those of the stream errors of RFC 6120
+// §4.9.3 where there is one.
 type Error uint8
 
 const (

@@ -5,8 +5,9 @@ import (
 	"unicode/utf8"
 )
 
-// AppendEscaped appends text so that it may stand as character data, and between quotes of either kind: tabs and line ends are written as references, so that no
-// normalisation changes them. What XML can't express (control characters, invalid UTF-8) becomes U+FFFD.
+// AppendEscaped appends text so that it may stand as character data, and between quotes of either kind: tabs and line ends
+// are written as references, so that no normalisation changes them. What XML can't express (control characters, invalid
+// UTF-8) becomes U+FFFD.
 func AppendEscaped(dst, text []byte) []byte {
 	for i := 0; i < len(text); {
 		start := i
@@ -54,8 +55,9 @@ func appendSpecial(dst []byte, c byte) []byte {
 	return utf8.AppendRune(dst, utf8.RuneError)
 }
 
-// AppendUnescaped appends the value of an attribute, given as it is written between the quotes of a checked document: references decoded, whitespace
-// normalised (XML 1.0 §3.3.3: each literal tab and line end becomes one space). What is no reference stays as it is.
+// AppendUnescaped appends the value of an attribute, given as it is written between the quotes of a checked document:
+// references decoded, whitespace normalised (XML 1.0 §3.3.3: each literal tab and line end becomes one space). What is no
+// reference stays as it is.
 func AppendUnescaped(dst, raw []byte) []byte {
 	for len(raw) > 0 {
 		i := bytes.IndexAny(raw, "&\t\n\r")
@@ -107,9 +109,12 @@ func lineEnd(b []byte) int {
 
 // appendReference decodes the reference that raw begins with; rest is what stands behind it.
 func appendReference(dst, raw []byte) (out, rest []byte) {
-	end := bytes.IndexByte(raw, ';')
-	if end < 0 {
-		return append(dst, raw...), nil
+	end := 1
+	for end < len(raw) && (raw[end] == '#' || class[raw[end]]&className != 0) {
+		end++
+	}
+	if end == len(raw) || raw[end] != ';' {
+		return append(dst, '&'), raw[1:]
 	}
 	name := raw[1:end]
 	if c := entity(name); c != 0 {

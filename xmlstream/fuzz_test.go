@@ -30,8 +30,9 @@ func encodingXML(doc []byte) error {
 func isQuirk(err error) bool { return strings.Contains(err.Error(), "invalid XML name") }
 
 // What encoding/xml accepts and we refuse, beside all that XMPP forbids (comments, processing instructions, DTDs) and what
-// Namespaces in XML forbids (it resolves prefixes where it can, and no more): attributes without white space between them, attributes that occur twice, text outside
-// the root and several roots, references to surrogates (it reads U+FFFD), malformed XML declarations and ones that don't come first.
+// Namespaces in XML forbids (it resolves prefixes where it can, and no more): attributes without white space between them,
+// attributes that occur twice, text outside the root and several roots, references to surrogates (it reads U+FFFD),
+// malformed XML declarations and ones that don't come first.
 
 // FuzzReference compares each verdict with the grammar's, and what was found in a document with what encoding/xml finds in it.
 func FuzzReference(f *testing.F) {
@@ -83,7 +84,8 @@ func upToEnd(doc []byte) []byte {
 	}
 }
 
-// checkElements takes an accepted document apart, and renders its elements for other places; each time the same has to be there.
+// checkElements takes an accepted document apart, and renders its elements for other places; each time the same has to be
+// there.
 func checkElements(t *testing.T, m Mode, doc []byte) {
 	t.Helper()
 	top := map[Mode]int{ModeStream: -1, ModeBody: 1, ModeMessage: 0}[m]

@@ -1,7 +1,7 @@
 package xmlstream
 
-// run goes on where it stopped, until the part that was begun is complete. in are the declarations around the element; for the root's
-// start tag and end tag they are the root's own.
+// run goes on where it stopped, until the part that was begun is complete. in are the declarations around the element; for
+// the root's start tag and end tag they are the root's own.
 func (w *work) run(b []byte, in *root, lim *bounds) step {
 	for {
 		var s step
@@ -111,7 +111,7 @@ func (w *work) text(b []byte) step {
 			}
 			i++
 		case isSpace(c):
-			i++
+			i = skipSpace(b, i+1)
 		case c < 0x20:
 			return w.bad(ErrNotWellFormed)
 		default:
@@ -165,8 +165,10 @@ func (w *work) cdata(b []byte) step {
 			if b[i-2] == ']' && b[i-3] == ']' {
 				return w.to(lexText, i)
 			}
-		case c == '<', c == '&', isSpace(c):
+		case c == '<', c == '&':
 			i++
+		case isSpace(c):
+			i = skipSpace(b, i+1)
 		case c < 0x20:
 			return w.bad(ErrNotWellFormed)
 		default:

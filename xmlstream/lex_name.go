@@ -9,8 +9,8 @@ func (w *work) beginName(i int) {
 	w.fresh = true
 }
 
-// name goes through a name, which ends at the first byte that can't be in one; stepOn says that w.pos is there. It has at most one colon, with a name on either side of it
-// (Namespaces in XML 1.0 §4).
+// name goes through a name, which ends at the first byte that can't be in one; stepOn says that w.pos is there. It has at
+// most one colon, with a name on either side of it (Namespaces in XML 1.0 §4).
 func (w *work) name(b []byte) step {
 	i := int(w.pos)
 	for {

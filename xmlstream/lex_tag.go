@@ -18,7 +18,11 @@ func (w *work) tagGap(b []byte, in *root) step {
 	}
 	switch c := b[i]; {
 	case isSpace(c):
-		return w.to(lexTagSpace, i+1)
+		if i++; i < len(b) && class[b[i]]&classStart != 0 { // as nearly always
+			w.beginName(i)
+			return w.to(lexAttrName, i)
+		}
+		return w.to(lexTagSpace, i)
 	case c == '>':
 		w.pos++
 		return w.startTag(b, in, false)
@@ -76,8 +80,21 @@ func (w *work) attrName(b []byte, lim *bounds) step {
 	last := uint32(len(local) - 1)
 	a.key = last<<24 ^ uint32(local[0])<<16 ^ uint32(local[last/2])<<8 ^ uint32(local[last])
 	w.attrs = append(w.attrs, a)
+	if i := int(w.pos); i+1 < len(b) && b[i] == '=' && isQuote(b[i+1]) { // as nearly always
+		return w.beginValue(b[i+1], i+2)
+	}
 	w.lex = lexEquals
 	return stepOn
+}
+
+func isQuote(c byte) bool { return c == '\'' || c == '"' }
+
+// beginValue: an attribute's value begins at i.
+func (w *work) beginValue(quote byte, i int) step {
+	w.quote = quote
+	w.plain = true
+	w.mark = uint32(i)
+	return w.to(lexValue, i)
 }
 
 func (w *work) equals(b []byte) step {
@@ -96,13 +113,10 @@ func (w *work) openQuote(b []byte) step {
 	if i >= len(b) {
 		return w.more(i)
 	}
-	if b[i] != '\'' && b[i] != '"' {
+	if !isQuote(b[i]) {
 		return w.bad(ErrNotWellFormed)
 	}
-	w.quote = b[i]
-	w.plain = true
-	w.mark = uint32(i + 1)
-	return w.to(lexValue, i+1)
+	return w.beginValue(b[i], i+1)
 }
 
 // value goes through an attribute's value.
@@ -124,7 +138,7 @@ func (w *work) value(b []byte) step {
 			return w.to(lexReference, i)
 		case isSpace(c):
 			w.plain = false // it stands for a space: XML 1.0 §3.3.3
-			i++
+			i = skipSpace(b, i+1)
 		case c < 0x20, c == '<':
 			return w.bad(ErrNotWellFormed)
 		default:

@@ -101,6 +101,21 @@ func TestAttributes(t *testing.T) {
 func TestAttributesLookAlike(t *testing.T) {
 	checkElement(t, "<a axbxc='' aybyc='' azbzc=''/>", ErrNone)
 	checkElement(t, "<a axbxc='' aybyc='' axbxc=''/>", ErrNotWellFormed)
+	many := "<a xmlns:p='u' xmlns:q='&#117;' xmlns:xbx='u'" + attributes(" xmlns:n%[1]d='v%[1]d' n%[1]d:x='' x%[1]d=''", 9)
+	for more, want := range map[string]Error{
+		" x='' p:x='' xbx=''": ErrNone,
+		" x4=''":              ErrNotWellFormed,
+		" n4:x=''":            ErrNotWellFormed,
+		" xmlns:n4='w'":       ErrNotWellFormed,
+		" p:x='' q:x=''":      ErrNamespace,
+		" p:x='' xbx:x=''":    ErrNamespace,
+		" xml:p='' p:p=''":    ErrNone,
+		" xml:p='' xml:p=''":  ErrNotWellFormed,
+		" o:x=''":             ErrNamespace,
+	} {
+		checkElement(t, many+more+"/>", want)
+		checkElement(t, strings.Replace(many, "<a", "<a"+more, 1)+"/>", want)
+	}
 }
 
 // Whatever is long arrives in small pieces, and is not limited but by Limits.Bytes.

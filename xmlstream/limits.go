@@ -1,7 +1,7 @@
 package xmlstream
 
-// Limits bound what one top-level element, or the root's start tag, may be (decisions.md 27). Zero means unlimited, but for Decls and
-// Bytes, whose own ceilings always hold: 128 declarations, 1 GiB.
+// Limits bound what one top-level element, or the root's start tag, may be (decisions.md 27). Zero means unlimited, but for
+// Decls and Bytes, whose own ceilings always hold: 128 declarations, 1 GiB.
 type Limits struct {
 	Depth int // elements open at once, the top-level one included, the root not
 	Attrs int // attributes of one start tag that declare no namespace

@@ -12,8 +12,8 @@ import (
 	"unicode/utf8"
 )
 
-// Two second opinions. canonical has encoding/xml take a document apart, and resolves its names in the plainest way. reference is the grammar
-// of XML 1.0 and of Namespaces in XML 1.0, less what XMPP forbids, written as regular expressions.
+// Two second opinions. canonical has encoding/xml take a document apart, and resolves its names in the plainest way.
+// reference is the grammar of XML 1.0 and of Namespaces in XML 1.0, less what XMPP forbids, written as regular expressions.
 
 // scope is a list of declarations, the latest first; prefix "" is the default.
 type scope struct {
@@ -30,8 +30,9 @@ func (s *scope) find(prefix string) (string, bool) {
 	return "", prefix == ""
 }
 
-// canonical writes a document down so that two are equal when they hold the same elements with the same expanded names, attributes and text. top is
-// the depth at which decisions.md 9 holds, -1 for none; def the default namespace around everything.
+// canonical writes a document down so that two are equal when they hold the same elements with the same expanded names,
+// attributes and text. top is the depth at which decisions.md 9 holds, -1 for none; def the default namespace around
+// everything.
 func canonical(doc string, top int, def string) (string, error) {
 	d := xml.NewDecoder(strings.NewReader(strings.TrimPrefix(doc, "\ufeff")))
 	var out strings.Builder
@@ -118,7 +119,8 @@ func canonicalOf(el *Element) string {
 		return true
 	})
 	out.WriteString(":")
-	// Text before, between and behind the children, piece by piece as encoding/xml would have it: through the text of copies without children.
+	// Text before, between and behind the children, piece by piece as encoding/xml would have it: through the text of copies
+	// without children.
 	rest := el.Content()
 	el.Children(func(c *Element) bool {
 		at := cap(rest) - cap(c.Raw)

@@ -1,7 +1,7 @@
 package xmlstream
 
-// Pool is what the scanners of one loop share: scratch for elements that aren't complete, and the declarations of the roots seen last, which
-// are the same for nearly all streams of a kind. Not safe for concurrent use.
+// Pool is what the scanners of one loop share: scratch for elements that aren't complete, and the declarations of the roots
+// seen last, which are the same for nearly all streams of a kind. Not safe for concurrent use.
 type Pool struct {
 	free  []*work
 	roots [rootsKept]*root

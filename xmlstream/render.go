@@ -1,7 +1,7 @@
 package xmlstream
 
-// AppendTo appends the element as it must be written where the default namespace is defaultNS and no prefix is bound: its bytes, with those
-// declarations inserted into its start tag that it relies on and that were made around it.
+// AppendTo appends the element as it must be written where the default namespace is defaultNS and no prefix is bound: its
+// bytes, with those declarations inserted into its start tag that it relies on and that were made around it.
 func (e *Element) AppendTo(dst []byte, defaultNS string) []byte {
 	bare, uses := e.reliance()
 	if uses == [2]uint64{} && !e.emptied && (!bare || string(e.root.def) == defaultNS) {
@@ -76,8 +76,9 @@ func appendDecl(dst, prefix, uri []byte) []byte {
 
 const streamPrefix = "stream"
 
-// AppendStreamTo does the same for an element in NSStreams, whose prefix becomes stream: features and stream errors have it on the client's side whatever the server's is
-// (decisions.md 8). declare says whether xmlns:stream is declared on the element, or by the caller around it.
+// AppendStreamTo does the same for an element in NSStreams, whose prefix becomes stream: features and stream errors have it
+// on the client's side whatever the server's is (decisions.md 8). declare says whether xmlns:stream is declared on the
+// element, or by the caller around it.
 //
 // An element that itself means something else by that prefix keeps its own, and so does one in another namespace.
 func (e *Element) AppendStreamTo(dst []byte, defaultNS string, declare bool) []byte {
@@ -106,13 +107,8 @@ func (e *Element) AppendStreamTo(dst []byte, defaultNS string, declare bool) []b
 
 // usesOther reports whether the element relies on a declaration around it that binds the prefix to anything but NSStreams.
 func (e *Element) usesOther(prefix string) bool {
-	for i := range e.root.decls {
-		d := &e.root.decls[i]
-		if string(d.prefix) == prefix {
-			return isUsed(e.uses, i) && string(d.uri) != NSStreams
-		}
-	}
-	return false
+	i, ok := e.root.find([]byte(prefix))
+	return ok && isUsed(e.uses, i) && string(e.root.decls[i].uri) != NSStreams
 }
 
 // AppendSize is how many bytes AppendTo and AppendStreamTo may add to len(e.Raw) at most.

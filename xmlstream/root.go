@@ -1,11 +1,13 @@
 package xmlstream
 
-// root is what the elements below a root inherit: its declarations. Immutable once made, so that elements of any age and several streams can share it.
+// root is what the elements below a root inherit: its declarations. Immutable once made, so that elements of any age and
+// several streams can share it.
 type root struct {
-	name  []byte // of the root, as written
-	def   []byte // the default namespace, empty = none
-	decls []decl // its prefixes
-	large bool   // not to be kept for others
+	name  []byte         // of the root, as written
+	def   []byte         // the default namespace, empty = none
+	decls []decl         // its prefixes
+	index map[string]int // where each of them is, if there are more than a few
+	large bool           // not to be kept for others
 	mode  Mode
 	// client: a top-level element without a prefix is in jabber:client although it says xmlns='' (decisions.md 9).
 	client bool
@@ -26,6 +28,34 @@ var (
 	nothing = &root{}
 	message = &root{def: clientSpace, mode: ModeMessage, client: true}
 )
+
+// fewDecls is how many prefixes are looked through one by one.
+const fewDecls = 8
+
+// find gives the index of a prefix.
+func (r *root) find(prefix []byte) (int, bool) {
+	if r.index != nil {
+		i, ok := r.index[string(prefix)]
+		return i, ok
+	}
+	for i := range r.decls {
+		if string(r.decls[i].prefix) == string(prefix) {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// setIndex makes the index, if one is worth it.
+func (r *root) setIndex() {
+	if len(r.decls) <= fewDecls {
+		return
+	}
+	r.index = make(map[string]int, len(r.decls))
+	for i := range r.decls {
+		r.index[string(r.decls[i].prefix)] = i
+	}
+}
 
 // largeRoot is the most that a root may weigh to be kept for others.
 const largeRoot = 1024
@@ -98,5 +128,6 @@ func newRoot(w *work, b []byte, m Mode) *root {
 		r.decls = append(r.decls, decl{prefix: keep(a.name.local(b)), uri: uri, key: uriKey(uri)})
 	}
 	r.def = inherited(def, m)
+	r.setIndex()
 	return r
 }

@@ -6,9 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// Eight bytes are looked at at once: a byte's top bit is set in the sum below where the byte ends the run. x-n*ones borrows out of a byte
-// below n, so bits above the lowest one may be wrong; only the lowest counts. Bytes with the top bit set end every run, so that none of the
-// tests needs to be right for them.
+// Eight bytes are looked at at once: a byte's top bit is set in the sum below where the byte ends the run. x-n*ones borrows
+// out of a byte below n, so bits above the lowest one may be wrong; only the lowest counts. Bytes with the top bit set end
+// every run, so that none of the tests needs to be right for them.
 const (
 	ones uint64 = 0x0101010101010101
 	tops uint64 = 0x8080808080808080
@@ -44,9 +44,17 @@ func valueRun(b []byte, i int, quote byte) int {
 	return i
 }
 
-// highRun checks characters beyond ASCII from i on, up to the first that isn't one or isn't all there; more says that the latter was met.
+// highRun checks characters beyond ASCII from i on, with single others between them that end no run, up to the first that is
+// something else or isn't all there; more says that the latter was met.
 func highRun(b []byte, i int) (end int, more bool, err Error) {
-	for i < len(b) && b[i] >= utf8.RuneSelf {
+	for i < len(b) {
+		if c := b[i]; c < utf8.RuneSelf {
+			if i+1 == len(b) || b[i+1] < utf8.RuneSelf || class[c]&(classText|classValue) != 0 {
+				break
+			}
+			i++ // the space between two words
+			continue
+		}
 		// Two and three bytes, the bulk of all text, by hand; what isn't plainly right goes to the library.
 		if c := b[i]; i+2 < len(b) && b[i+1]&0xC0 == 0x80 {
 			if c >= 0xC2 && c < 0xE0 {

@@ -123,7 +123,8 @@ func TestNoWayOut(t *testing.T) {
 	}
 }
 
-// White space is consumed as it comes, also where nothing else is; an XML declaration and a byte order mark too. Nothing of an element is, before it is complete.
+// White space is consumed as it comes, also where nothing else is; an XML declaration and a byte order mark too. Nothing of
+// an element is, before it is complete.
 func TestConsumed(t *testing.T) {
 	var (
 		s  Scanner

@@ -25,6 +25,8 @@ var elements = []string{
 	"<a xml:lang='en' b='\t\n&#9;'/>",
 	"<xml:a/>",
 	"<a><xmlns/></a>",
+	"<a b='' c='' d='' e='' f='' g='' h='' i='' j='' p:b='' xml:b=''/>",
+	"<a xmlns:r='u' p:b='' r:b='' c='' d='' e='' f='' g='' h='' i='' j=''/>",
 }
 
 // seeds are whole documents, good and bad.

@@ -44,8 +44,8 @@ const (
 
 // work is the scratch of one element that isn't complete yet. All offsets count from the element's '<'.
 //
-// The lexer's part (pos to plain) says where it is, to the byte. The rest is the element's stack: open elements, and the declarations
-// in force, the latest last.
+// The lexer's part (pos to plain) says where it is, to the byte. The rest is the element's stack: open elements, and the
+// declarations in force, the latest last.
 type work struct {
 	pos   uint32 // how far the bytes have been looked at
 	mark  uint32 // where the name or value at hand begins
@@ -90,7 +90,7 @@ func (s span) local(b []byte) []byte {
 type attr struct {
 	name     span
 	off, n   uint32 // the value, without its quotes
-	key      uint32 // equal for equal local names
+	key      uint32 // equal for equal expanded names
 	space    binding
 	plain    bool
 	declares bool
