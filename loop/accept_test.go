@@ -213,7 +213,7 @@ func TestListenerRests(t *testing.T) {
 			t.Error("the rest has ended without a descriptor")
 		}
 		none.Store(false)
-		ls.handleRest()
+		w.l.wait(&ls.node, waitListener, ls.fd, w.l.Now()) // half a second is long
 	})
 	(<-owners).want("data patient")
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"strings"
@@ -368,6 +369,30 @@ func TestTLSHandshakeInputIsBounded(t *testing.T) {
 	})
 	<-w.l.slots
 	o.want("close loop: TLS: *")
+}
+
+// A handshake with more input than may wait: reading stops, and goes on.
+func TestTLSLargeHandshake(t *testing.T) {
+	names := make([]string, 6000)
+	for i := range names {
+		names[i] = fmt.Sprintf("host%06d.test", i)
+	}
+	id := newIdentity(t, names...) // some 120 KB of certificate
+	w := newWorld(t, Config{Handshakes: 1})
+	fd, raw := tcpPair(t)
+	o := w.open(fd)
+	w.do(func() { o.conn.StartTLS(id.client(0), false) })
+	hello := make([]byte, 1)
+	if _, err := io.ReadFull(raw, hello); err != nil {
+		t.Fatal(err)
+	}
+	w.l.slots <- struct{}{} // the handshake waits for its peer; now it can't go on
+	go func() { _, _ = io.WriteString(tls.Server(&prefixed{raw, hello}, id.server(0)), "hello") }()
+	for full := false; !full; {
+		w.do(func() { full = o.conn.tls.hs.full })
+	}
+	<-w.l.slots
+	o.want("secure", "data hello")
 }
 
 func TestTLSEnd(t *testing.T) {
