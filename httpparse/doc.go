@@ -3,7 +3,7 @@
 // [Parser] is incremental and strict. Its caller offers all bytes that it has not consumed, from the same start each time, and gets
 // one of three answers: not yet (0 bytes consumed), one whole request (200, and how long it was), or the status to refuse it
 // with, after which the connection must end: where the next request would begin is no longer certain. It remembers how far
-// it has looked, so the work is linear in the bytes however they arrive, and it owns no memory: a connection at rest costs its 32 bytes.
+// it has looked, so the work is linear in the bytes however they arrive, and it owns no memory: a connection at rest costs its 28 bytes.
 //
 // It does not read sockets or the clock: deadlines are the caller's, who asks [Parser.Phase] which one applies. It does not route, inflate,
 // keep cookies or know what a body means; a Content-Encoding field is a field like others.

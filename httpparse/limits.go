@@ -10,11 +10,11 @@ type Limits struct {
 // DefaultLimits are generous to browsers (RFC 9112 §3 asks for request lines of at least 8,000 bytes).
 var DefaultLimits = Limits{HeadBytes: 16384, BodyBytes: 100_000, Fields: 100}
 
-// limitMax caps what a limit can be set to, so that every offset fits in 31 bits.
+// limitMax caps what a limit in bytes can be set to, so that every offset fits in 31 bits.
 const limitMax = 1 << 28
 
-func (l *Limits) headBytes() int { return min(l.HeadBytes, limitMax) }
-func (l *Limits) bodyBytes() int { return min(l.BodyBytes, limitMax) }
+func (l *Limits) headBytes() int { return max(0, min(l.HeadBytes, limitMax)) }
+func (l *Limits) bodyBytes() int { return max(0, min(l.BodyBytes, limitMax)) }
 
 // chunkLineMax is the longest line with a chunk's size, extensions included, in bytes.
 const chunkLineMax = 1024
