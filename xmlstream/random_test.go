@@ -66,7 +66,7 @@ func (w *writer) spoil(doc string) string {
 
 // Documents made by chance, and spoilt ones: we say what the grammar says, however they are cut, and what is rendered means the same.
 func TestRandomDocuments(t *testing.T) {
-	rounds := 20_000
+	rounds := 5000
 	if testing.Short() {
 		rounds = 1000
 	}
