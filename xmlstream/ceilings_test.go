@@ -74,11 +74,11 @@ func TestSizes(t *testing.T) {
 		got, max uintptr
 	}{
 		{"Scanner", unsafe.Sizeof(Scanner{}), 48},
-		{"Element", unsafe.Sizeof(Element{}), 88},
+		{"Element", unsafe.Sizeof(Element{}), 80},
 		{"attr", unsafe.Sizeof(attr{}), 32},
 		{"frame", unsafe.Sizeof(frame{}), 16},
 		{"bind", unsafe.Sizeof(bind{}), 28},
-		{"work", unsafe.Sizeof(work{}), 256},
+		{"work", unsafe.Sizeof(work{}), 216},
 	} {
 		if test.got > test.max {
 			t.Errorf("%s has %d bytes, more than %d", test.name, test.got, test.max)
