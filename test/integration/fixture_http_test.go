@@ -85,6 +85,9 @@ func (c *httpConn) tryRead(method string, within time.Duration) (response, error
 	}
 	got.line = resp.Proto + " " + resp.Status
 	got.status, got.header, got.body = resp.StatusCode, resp.Header, string(body)
+	if resp.Close && resp.ProtoAtLeast(1, 1) { // net/http takes the field out and says it this way
+		got.header.Set("Connection", "close")
+	}
 	return got, nil
 }
 
