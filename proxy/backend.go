@@ -1,0 +1,150 @@
+package proxy
+
+import (
+	"crypto/tls"
+	"errors"
+
+	"go-xmpp-bosh/bosh"
+	"go-xmpp-bosh/loop"
+	"go-xmpp-bosh/xmppconn"
+)
+
+// backend is one stream of a session: its connection to an XMPP server and the machine that speaks on it. It is a slab
+// record; a session's stream knows its slot (its Tag).
+type backend struct {
+	conn    loop.Conn
+	srv     *Server
+	xmpp    xmppconn.Stream
+	dialing *dialing // until the connection is up
+	slot    uint32
+	session uint32 // the session's slot
+	stream  bosh.StreamID
+
+	directTLS bool // TLS from the first byte
+	orphaned  bool // the session no longer wants to hear of it
+	ended     bool // the record is free once the callback has returned
+}
+
+// HandleConnect opens the stream on a connection that is up.
+func (b *backend) HandleConnect(*loop.Conn) {
+	b.srv.enter()
+	defer b.srv.settle()
+	b.dialing = nil
+	if b.directTLS {
+		b.startTLS() // HandleSecure then stands for HandleConnect
+		return
+	}
+	b.xmpp.HandleConnect(b.srv.now())
+	b.bound()
+}
+
+// HandleData feeds the stream.
+func (b *backend) HandleData(_ *loop.Conn, data []byte) int {
+	b.srv.enter()
+	defer b.srv.settle()
+	n := b.xmpp.HandleData(b.srv.now(), data)
+	b.bound()
+	return n
+}
+
+// HandleSecure goes on with the stream inside TLS.
+func (b *backend) HandleSecure(*loop.Conn) {
+	b.srv.enter()
+	defer b.srv.settle()
+	b.xmpp.HandleSecure(b.srv.now())
+	b.bound()
+}
+
+// HandleEOF: the server writes no more.
+func (b *backend) HandleEOF(*loop.Conn) {
+	b.srv.enter()
+	defer b.srv.settle()
+	b.xmpp.HandleEOF(b.srv.now())
+	b.bound()
+}
+
+// HandleDrain: the server has read what was waiting for it.
+func (b *backend) HandleDrain(*loop.Conn) {}
+
+// HandleDeadline is the stream's deadline.
+func (b *backend) HandleDeadline(*loop.Conn) {
+	b.srv.enter()
+	defer b.srv.settle()
+	b.xmpp.HandleTimeout(b.srv.now())
+	b.bound()
+}
+
+// HandleClose is the last call for a connection: of one that never came up, the next address is tried.
+func (b *backend) HandleClose(_ *loop.Conn, err error) {
+	b.srv.enter()
+	defer b.srv.settle()
+	if b.dialing != nil {
+		b.attemptFailed(err)
+		return
+	}
+	b.xmpp.HandleClosed(b.srv.now(), b.closeReason(err))
+	b.bury()
+}
+
+// bound gives the connection the stream's deadline.
+func (b *backend) bound() { b.conn.SetDeadline(b.xmpp.Deadline()) }
+
+// owner is the session that wants to hear of the stream, or nil.
+func (b *backend) owner() *session {
+	if b.orphaned {
+		return nil
+	}
+	return b.srv.sessions.get(b.session)
+}
+
+// abort drops the connection or, while there is none, the search for a server.
+func (b *backend) abort() {
+	if b.ended {
+		return
+	}
+	if b.dialing == nil || b.dialing.connecting {
+		b.conn.Abort() // HandleClose follows
+		b.dialing = nil
+		return
+	}
+	b.bury()
+}
+
+// bury frees the record once the callback has returned.
+func (b *backend) bury() {
+	if !b.ended {
+		b.ended = true
+		b.srv.bury(slotBackend, b.slot)
+	}
+}
+
+// closeReason is why a connection ended, in the stream's terms.
+func (b *backend) closeReason(err error) xmppconn.Reason {
+	var failed *loop.TLSError
+	switch {
+	case err == nil:
+		return xmppconn.ReasonClosed
+	case errors.As(err, &failed):
+		b.srv.complain.warn(b.srv.log, b.srv.now(), "TLS with an XMPP server failed: its certificate must be valid for the domain, "+
+			"or --backend-insecure be given", "domain", b.xmpp.Domain(), "reason", err)
+		return xmppconn.ReasonTLSFailed
+	}
+	return xmppconn.ReasonConnectionLost
+}
+
+// startTLS secures the connection. The certificate must be valid for the XMPP domain, whatever host serves it
+// (RFC 6120 §13.7.2).
+func (b *backend) startTLS() {
+	domain, _ := xmppconn.ParseDomain(b.xmpp.Domain())
+	cfg := &tls.Config{
+		ServerName:         domain,
+		MinVersion:         tls.VersionTLS12,
+		InsecureSkipVerify: b.srv.cfg.insecure(domain), //nolint:gosec // the operator asked for it
+		RootCAs:            b.srv.cfg.RootCAs,
+		ClientSessionCache: b.srv.tickets,
+	}
+	if b.directTLS {
+		cfg.NextProtos = []string{"xmpp-client"} // XEP-0368 §3
+	}
+	b.conn.StartTLS(cfg, false)
+}

@@ -1,0 +1,82 @@
+package proxy
+
+import (
+	"crypto/x509"
+	"errors"
+	"log/slog"
+	"strings"
+
+	"go-xmpp-bosh/bosh"
+	"go-xmpp-bosh/xmppconn"
+)
+
+// Backends is the table of which server serves which domain; Add takes a line of --backend.
+type Backends = xmppconn.Table
+
+// Config is what a Server is told. The zero value of each field but Listen is usable.
+type Config struct {
+	// Listen has the addresses to accept HTTP on, as host:port. With port 0 the first takes a free port and
+	// the others follow it. An address that cannot be had is an error if it is the first, else a warning
+	// (a machine without IPv6 has no ::1).
+	Listen []string
+
+	// Path is where BOSH is served, "/http-bind/" by default; see routes.
+	Path string
+
+	Logger *slog.Logger
+
+	// Backends says where domains are served; nil is none.
+	Backends *Backends
+
+	// BackendInsecure has the domains whose servers may show any certificate; "*" is every domain.
+	BackendInsecure []string
+
+	// RootCAs are trusted to sign XMPP servers' certificates; nil is the system's.
+	RootCAs *x509.CertPool
+
+	// AllowPrivateBackends lets route and address look-ups lead to loopback, link-local and private
+	// addresses (decisions.md 29). Backends are always reachable.
+	AllowPrivateBackends bool
+
+	// MaxDataHeld is the largest body of a BOSH request in bytes, 100,000 by default.
+	MaxDataHeld int
+
+	// MaxStanzaSize is the largest stanza taken from a backend in bytes, 500,000 by default.
+	MaxStanzaSize int
+}
+
+// withDefaults fills in what was left out and checks the rest.
+func (c Config) withDefaults() (Config, error) {
+	if len(c.Listen) == 0 {
+		return c, errors.New("no address to listen on")
+	}
+	if c.Path == "" {
+		c.Path = "/http-bind/"
+	}
+	if !strings.HasPrefix(c.Path, "/") {
+		return c, errors.New("the path must start with a slash")
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.Backends == nil {
+		c.Backends = new(Backends)
+	}
+	if c.MaxDataHeld == 0 {
+		c.MaxDataHeld = bosh.DefaultConfig().BodyBytesMax
+	}
+	if c.MaxStanzaSize == 0 {
+		c.MaxStanzaSize = 500_000
+	}
+	return c, nil
+}
+
+// insecure reports whether the servers of domain may show any certificate.
+func (c *Config) insecure(domain string) bool {
+	for _, d := range c.BackendInsecure {
+		if d == "*" || strings.EqualFold(d, domain) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,30 @@
+// Package proxy joins what the other packages are made of: client sockets, HTTP, BOSH sessions, XMPP streams and
+// backend sockets. It is the one place that knows who is connected to whom.
+//
+// # What it does
+//
+// A Server is one loop's world: its listeners, its HTTP connections (client), its sessions (session) and its backend
+// connections (backend), each in a slab, by slot number. It routes requests, finds or makes their sessions, resolves and
+// dials backends under the address policy, and carries what one machine puts out to the machine that it concerns.
+//
+// # What it does not
+//
+// It takes no protocol decision: those are httpparse's, bosh's and xmppconn's. It does not read the clock or touch a
+// file descriptor: that is loop's.
+//
+// # Ordering
+//
+// Each callback of the loop is bracketed by enter and settle. Machines only queue their outputs; what an output means for
+// another machine is put on Server.later and done by settle, so no machine is ever called from inside itself. Stanzas that
+// came in one read are flushed to their session together, at the end of the callback.
+//
+// # Bytes
+//
+// Everything that a callback is given is borrowed from the loop and dead when the callback returns. Answers that wait for
+// their turn on a pipelined connection are owned, in buffers of the loop's pool.
+//
+// # Goroutines
+//
+// All methods but New, Run, Shutdown and Stop run on the loop. Name look-ups block in a bounded number of goroutines
+// and come back through loop.Post.
+package proxy

@@ -1,0 +1,74 @@
+package proxy
+
+import (
+	"go-xmpp-bosh/bosh"
+	"go-xmpp-bosh/timer"
+)
+
+// ending is how far a shutdown has come.
+type ending uint8
+
+const (
+	running ending = iota
+	draining
+)
+
+func (e ending) String() string {
+	if e == running {
+		return "running"
+	}
+	return "draining"
+}
+
+// Bounds of a shutdown, in milliseconds: how long answers and stream ends may take to leave, and how often it is
+// looked whether they have.
+const (
+	drainTimeout = 5000
+	drainTick    = 20
+)
+
+// drain is the state of a shutdown under way.
+type drain struct {
+	state ending
+	until timer.Time
+	node  timer.Node
+}
+
+// Shutdown ends every session with system-shutdown, lets what is queued leave, and makes Run return nil: at once when the
+// server is idle, after drainTimeout at the latest. It may be called from any goroutine, and more than once.
+func (s *Server) Shutdown() { s.loop.Post(s.drainNow) }
+
+func (s *Server) drainNow() {
+	s.enter()
+	defer s.settle()
+	if s.drain.state != running {
+		return
+	}
+	s.drain.state = draining
+	s.drain.until = s.now() + drainTimeout
+	for _, l := range s.listeners {
+		l.Close()
+	}
+	s.clients.each(func(_ uint32, c *client) {
+		for i := range c.queue {
+			c.queue[i].keepAlive, c.queue[i].staged = false, true
+		}
+		if len(c.queue) == 0 && !c.ending {
+			c.end(true)
+		}
+	})
+	s.sessions.each(func(_ uint32, ss *session) {
+		ss.HandleShutdown(s.now(), bosh.CondSystemShutdown, nil)
+	})
+	s.drain.node.Key = uint64(keyServer) << 32
+	s.loop.SetTimer(&s.drain.node, s.now()+1)
+}
+
+// handleDrainTimer ends the loop as soon as nothing is left to leave.
+func (s *Server) handleDrainTimer() {
+	if s.loop.Conns() == 0 || s.now() >= s.drain.until {
+		s.loop.Stop()
+		return
+	}
+	s.loop.SetTimer(&s.drain.node, s.now()+drainTick)
+}

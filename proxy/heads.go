@@ -1,0 +1,105 @@
+package proxy
+
+import (
+	"go-xmpp-bosh/bosh"
+	"go-xmpp-bosh/httpparse"
+)
+
+// boshContentType is the type of every BOSH answer unless the session asked for another (XEP-0124 §7.1).
+const boshContentType = "text/xml; charset=utf-8"
+
+// heads are the response heads, rendered once. Every one allows any origin to read the answer: without it a browser
+// shows a script nothing but a network error.
+type heads struct {
+	bosh       *httpparse.Head
+	tooLarge   *httpparse.Head
+	notAllowed *httpparse.Head
+	page       *httpparse.Head
+	text       map[int]*httpparse.Head
+}
+
+const allowedMethods = "GET, HEAD, POST, OPTIONS"
+
+// corsMaxAge is for how long, in seconds, a browser may remember a preflight: a day is what most cap it at.
+const corsMaxAge = "86400"
+
+func newHeads() heads {
+	h := heads{
+		bosh:       newHead(httpparse.StatusOK, boshContentType),
+		tooLarge:   newHead(httpparse.StatusContentTooLarge, boshContentType),
+		notAllowed: newHead(httpparse.StatusMethodNotAllowed, "text/plain; charset=utf-8", "Allow", allowedMethods),
+		page: newHead(httpparse.StatusOK, "text/html; charset=utf-8", "Cache-Control", "no-store",
+			"X-Content-Type-Options", "nosniff", "Content-Security-Policy", "default-src 'none'; sandbox"),
+		text: map[int]*httpparse.Head{},
+	}
+	for _, status := range []int{
+		httpparse.StatusBadRequest, httpparse.StatusNotFound, httpparse.StatusRequestTimeout, httpparse.StatusURITooLong,
+		httpparse.StatusExpectationFailed, httpparse.StatusRequestHeaderFieldsTooLarge, httpparse.StatusInternalServerError,
+		httpparse.StatusNotImplemented, httpparse.StatusServiceUnavailable, httpparse.StatusVersionNotSupported,
+	} {
+		h.text[status] = newHead(status, "text/plain; charset=utf-8")
+	}
+	return h
+}
+
+// newHead renders a head with a content type, the CORS field and what else is given as name, value pairs.
+func newHead(status int, contentType string, more ...string) *httpparse.Head {
+	fields := []httpparse.Field{
+		field("Content-Type", contentType),
+		field("Access-Control-Allow-Origin", "*"),
+	}
+	for i := 0; i+1 < len(more); i += 2 {
+		fields = append(fields, field(more[i], more[i+1]))
+	}
+	return httpparse.NewHead(status, fields)
+}
+
+func field(name, value string) httpparse.Field {
+	return httpparse.Field{Name: []byte(name), Value: []byte(value)}
+}
+
+// status is the head of a plain-text answer.
+func (h *heads) status(code int) *httpparse.Head {
+	if head := h.text[code]; head != nil {
+		return head
+	}
+	return h.text[httpparse.StatusInternalServerError]
+}
+
+// headFor is the head of a session's answer: the fixed one, unless the session asked for a content type of its own
+// (XEP-0124 §7.1) or its client expects HTTP errors (§17.1).
+func (s *Server) headFor(r *bosh.Response) *httpparse.Head {
+	if r.ContentType == nil && r.Status == httpparse.StatusOK {
+		return s.heads.bosh
+	}
+	contentType := boshContentType
+	if r.ContentType != nil {
+		contentType = string(r.ContentType)
+	}
+	return newHead(r.Status, contentType, "X-Content-Type-Options", "nosniff")
+}
+
+func statusText(code int) []byte {
+	return []byte(httpparse.StatusText(code) + "\n")
+}
+
+// respondOptions answers a CORS preflight; what headers the script wants to send, it may (decisions.md 15).
+func (c *client) respondOptions(i int, r *httpparse.Request) {
+	more := []string{
+		"Access-Control-Allow-Methods", allowedMethods,
+		"Access-Control-Max-Age", corsMaxAge,
+		"Allow", allowedMethods,
+	}
+	if asked, ok := r.Header("Access-Control-Request-Headers"); ok {
+		more = append(more, "Access-Control-Allow-Headers", string(asked), "Vary", "Access-Control-Request-Headers")
+	} else {
+		more = append(more, "Access-Control-Allow-Headers", "Content-Type")
+	}
+	c.respond(i, newHead(httpparse.StatusOK, "text/plain; charset=utf-8", more...), nil)
+}
+
+// infoPage is what a person sees who opens the BOSH path in a browser.
+var infoPage = []byte(`<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>BOSH endpoint</title></head>
+<body><h1>BOSH endpoint</h1><p>This address is for XMPP clients that speak BOSH (XEP-0124, XEP-0206). Give it to one as its BOSH URL.</p></body></html>
+`)

@@ -1,0 +1,100 @@
+package proxy
+
+import (
+	"go-xmpp-bosh/bosh"
+	"go-xmpp-bosh/httpparse"
+)
+
+// serve routes one request and answers it, or gives it to its session, which answers when it will.
+func (c *client) serve(r *httpparse.Request) {
+	s := c.srv
+	c.push(r)
+	i := len(c.queue) - 1
+	path, ok := httpparse.CleanPath(s.path[:0], r.Path)
+	s.path = path[:0]
+	switch {
+	case r.Method == httpparse.OPTIONS: // on any path, as node-xmpp-bosh did: a preflight must not depend on it
+		c.respondOptions(i, r)
+	case !ok:
+		c.respondStatus(i, httpparse.StatusBadRequest)
+	case !s.routes.isBosh(path):
+		c.respondStatus(i, httpparse.StatusNotFound)
+	case r.Method == httpparse.POST:
+		c.serveBosh(i, r.Body)
+	case r.Method == httpparse.GET, r.Method == httpparse.HEAD:
+		c.respond(i, s.heads.page, infoPage)
+	default:
+		c.respond(i, s.heads.notAllowed, statusText(httpparse.StatusMethodNotAllowed))
+	}
+}
+
+// refuse answers what is not a request, or one that is over a limit, and ends the connection in stages, so that a client
+// that is still sending gets to read why (RFC 9112 §9.6).
+func (c *client) refuse(status int, r *httpparse.Request) {
+	e := c.push(r)
+	e.keepAlive, e.staged = false, true
+	c.ending = true
+	i := len(c.queue) - 1
+	if status == httpparse.StatusContentTooLarge {
+		// A BOSH client learns it in its own language too.
+		c.respond(i, c.srv.heads.tooLarge, bosh.TerminateBody(bosh.CondPolicyViolation))
+		return
+	}
+	c.respondStatus(i, status)
+}
+
+// respondStatus answers with a status and its name as text.
+func (c *client) respondStatus(i, status int) {
+	c.respond(i, c.srv.heads.status(status), statusText(status))
+}
+
+// serveBosh gives a <body/> to its session. What is no acceptable document gets a bad-request body and leaves every
+// session alone, the one that it names included (decisions.md 10).
+func (c *client) serveBosh(i int, raw []byte) {
+	s := c.srv
+	b, err := s.bodies.Parse(raw)
+	switch {
+	case err != nil:
+		s.log.Debug("request refused", "reason", err)
+		c.respond(i, s.heads.bosh, bosh.TerminateBody(bosh.ConditionOf(err)))
+	case b.SID() == nil:
+		c.create(i, b)
+	default:
+		ss := s.find(b.SID())
+		if ss == nil {
+			c.respond(i, s.heads.bosh, bosh.TerminateBody(bosh.CondItemNotFound))
+			return
+		}
+		e := &c.queue[i]
+		e.session = ss.slot + 1
+		s.busy = ss
+		ss.HandleRequest(s.now(), c.handle(e), b)
+		s.busy = nil
+	}
+}
+
+// create opens a session for a request without sid.
+func (c *client) create(i int, b *bosh.Body) {
+	s := c.srv
+	slot, ss := s.sessions.alloc()
+	ss.slot = slot
+	ss.timer.Key = uint64(keySession)<<32 | uint64(slot)
+	e := &c.queue[i]
+	e.session = slot + 1
+	s.busy = ss
+	ss.Create(s.now(), &s.env, slot, s.random(), s.random(), c.handle(e), b)
+	s.busy = nil
+}
+
+// find is the session that a sid names, or nil.
+func (s *Server) find(sid []byte) *session {
+	slot, ok := bosh.ParseSID(sid)
+	if !ok {
+		return nil
+	}
+	ss := s.sessions.get(slot)
+	if ss == nil || !ss.MatchSID(sid) {
+		return nil
+	}
+	return ss
+}

@@ -1,0 +1,174 @@
+package proxy
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"strconv"
+
+	"github.com/google/uuid"
+
+	"go-xmpp-bosh/bosh"
+	"go-xmpp-bosh/buffer"
+	"go-xmpp-bosh/httpparse"
+	"go-xmpp-bosh/loop"
+	"go-xmpp-bosh/timer"
+	"go-xmpp-bosh/xmlstream"
+	"go-xmpp-bosh/xmppconn"
+)
+
+// Server is one loop with everything that lives on it.
+type Server struct {
+	cfg       Config
+	log       *slog.Logger
+	complain  complaints
+	loop      *loop.Loop
+	listeners []*loop.Listener
+
+	clients  slab[client]
+	sessions slab[session]
+	backends slab[backend]
+	seq      uint32 // number of the newest request
+
+	routes     routes
+	heads      heads
+	httpLimits httpparse.Limits
+	request    httpparse.Request // scratch of the request being served
+	bodies     bosh.Parser
+	boshConfig bosh.Config
+	env        bosh.Env
+	streams    xmppconn.Env
+	resolver   *resolver
+	tickets    tls.ClientSessionCache // of all backends: a resumed handshake costs a fraction
+	scratch    []byte                 // one response head and a short body
+	path       []byte                 // one cleaned path
+	date       [httpparse.DateSize]byte
+	dateOf     int64 // the second that date shows
+
+	settling
+	drain drain
+}
+
+// New makes a server and binds its addresses; nothing is accepted before Run.
+func New(cfg Config) (*Server, error) {
+	cfg, err := cfg.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{
+		cfg:        cfg,
+		log:        cfg.Logger,
+		routes:     newRoutes(cfg.Path),
+		heads:      newHeads(),
+		httpLimits: httpparse.DefaultLimits,
+	}
+	s.httpLimits.BodyBytes = cfg.MaxDataHeld
+	s.loop, err = loop.New(loop.Config{HandleTimer: s.handleTimer, Logger: cfg.Logger})
+	if err != nil {
+		return nil, fmt.Errorf("starting the event loop: %w", err)
+	}
+	s.resolver = newResolver(s.loop.Post)
+	s.tickets = tls.NewLRUClientSessionCache(0)
+	s.boshConfig = bosh.DefaultConfig()
+	s.boshConfig.BodyBytesMax = cfg.MaxDataHeld
+	scan := xmlstream.NewPool()
+	s.env = bosh.Env{Config: &s.boshConfig, Out: (*boshOutput)(s), Buffers: s.loop.Buffers(), Parser: &s.bodies}
+	s.streams = xmppconn.NewEnv((*streamOutput)(s), s.loop.Buffers(), scan)
+	s.streams.StanzaBytesMax = cfg.MaxStanzaSize
+	if err := s.listen(); err != nil {
+		s.loop.Stop()
+		return nil, errors.Join(err, s.loop.Run()) // which releases what a stopped loop holds
+	}
+	return s, nil
+}
+
+// listen binds the configured addresses; the port that the first one got stands in for 0 in the others.
+func (s *Server) listen() error {
+	port := ""
+	for i, addr := range s.cfg.Listen {
+		if host, p, err := net.SplitHostPort(addr); err == nil && p == "0" && port != "" {
+			addr = net.JoinHostPort(host, port)
+		}
+		l, err := s.loop.Listen(addr, s.accept)
+		switch {
+		case err != nil && i == 0:
+			return fmt.Errorf("listening on %s: %w", addr, err)
+		case err != nil:
+			s.log.Warn("address left out", "address", addr, "reason", err)
+			continue
+		}
+		if port == "" {
+			port = strconv.Itoa(int(l.Addr().Port()))
+		}
+		s.listeners = append(s.listeners, l)
+	}
+	return nil
+}
+
+// Addrs has the addresses that are listened on.
+func (s *Server) Addrs() []netip.AddrPort {
+	addrs := make([]netip.AddrPort, len(s.listeners))
+	for i, l := range s.listeners {
+		addrs[i] = l.Addr()
+	}
+	return addrs
+}
+
+// Run serves until Shutdown or Stop. It is called once.
+func (s *Server) Run() error {
+	for _, a := range s.Addrs() {
+		s.log.Info("listening", "address", "http://"+a.String()+s.cfg.Path)
+	}
+	return s.loop.Run()
+}
+
+// Stop ends the server at once. It may be called from any goroutine.
+func (s *Server) Stop() { s.loop.Stop() }
+
+// accept gives memory for a new HTTP connection.
+func (s *Server) accept() (*loop.Conn, loop.Handler) {
+	if s.drain.state != running {
+		return nil, nil
+	}
+	slot, c := s.clients.alloc()
+	c.srv, c.slot = s, slot
+	return &c.conn, c
+}
+
+func (s *Server) now() timer.Time       { return s.loop.Now() }
+func (s *Server) buffers() *buffer.Pool { return s.loop.Buffers() }
+
+// random gives 122 unpredictable bits, for a session's or a stream's name (XEP-0124 §19.3).
+func (s *Server) random() [16]byte { return uuid.New() }
+
+// appendHead renders a response head for exchange e.
+func (s *Server) appendHead(dst []byte, h *httpparse.Head, e *exchange, bodyBytes int) []byte {
+	if now := s.loop.WallSeconds(); now != s.dateOf {
+		s.dateOf = now
+		httpparse.AppendDate(s.date[:0], now)
+	}
+	return h.Append(dst, s.date[:], bodyBytes, e.keepAlive, int(e.minor))
+}
+
+// The kinds of timers, in the upper half of a node's key; the lower half is the slot.
+const (
+	keySession uint32 = iota + 1
+	keyServer
+)
+
+// handleTimer is called by the loop for every timer that fires.
+func (s *Server) handleTimer(key uint64) {
+	s.enter()
+	defer s.settle()
+	switch uint32(key >> 32) {
+	case keySession:
+		if ss := s.sessions.get(uint32(key)); ss != nil {
+			s.handleSessionTimer(ss)
+		}
+	case keyServer:
+		s.handleDrainTimer()
+	}
+}

@@ -1,0 +1,167 @@
+package proxy
+
+import (
+	"go-xmpp-bosh/bosh"
+	"go-xmpp-bosh/xmlstream"
+	"go-xmpp-bosh/xmppconn"
+)
+
+// settling is what callbacks leave to be done once the machine that asked for it is no longer on the stack.
+type settling struct {
+	depth int
+	later []task
+	dirty []uint32 // sessions that were given stanzas since they were last flushed
+	busy  *session // the session that is at work on a request
+	dead  []grave  // slots that are free once the callback has returned
+}
+
+// task is one output that concerns another machine.
+type task struct {
+	do      taskKind
+	clean   bool
+	reason  xmppconn.Reason
+	session uint32
+	backend uint32
+	handle  bosh.Handle
+	el      *xmlstream.Element
+}
+
+type taskKind uint8
+
+const (
+	taskRelease   taskKind = iota // session, handle: answer this held request now
+	taskGone                      // session, handle: this request's connection is gone
+	taskConnect                   // backend: look for a server
+	taskEnd                       // backend, reason: tell the session that its stream is over
+	taskResponse                  // backend, el: an element for the session
+	taskTerminate                 // backend, clean: the session is done with the stream
+)
+
+func (k taskKind) String() string {
+	names := [...]string{"release", "gone", "connect", "end", "response", "terminate"}
+	if int(k) < len(names) {
+		return names[k]
+	}
+	return "invalid"
+}
+
+// grave is a record that has ended; the loop may hold a pointer to it until the callback returns.
+type grave struct {
+	kind slotKind
+	slot uint32
+}
+
+type slotKind uint8
+
+const (
+	slotClient slotKind = iota
+	slotSession
+	slotBackend
+)
+
+func (k slotKind) String() string {
+	switch k {
+	case slotClient:
+		return "client"
+	case slotSession:
+		return "session"
+	case slotBackend:
+		return "backend"
+	}
+	return "invalid"
+}
+
+// enter begins a callback of the loop.
+func (s *Server) enter() {
+	s.depth++
+	if s.depth > 1 || len(s.dead) == 0 {
+		return
+	}
+	for _, g := range s.dead {
+		switch g.kind {
+		case slotClient:
+			s.clients.free(g.slot)
+		case slotSession:
+			s.sessions.free(g.slot)
+		case slotBackend:
+			s.backends.free(g.slot)
+		}
+	}
+	s.dead = s.dead[:0]
+}
+
+// settle ends a callback: it does what was put off and then, since that is what all of it was for, lets each session that
+// was given stanzas answer. Flushing may put off more, so it goes round until nothing is left; each round consumes what
+// the one before it queued, and nothing queues without an input, so the rounds end.
+func (s *Server) settle() {
+	if s.depth > 1 {
+		s.depth--
+		return
+	}
+	for len(s.later) > 0 || len(s.dirty) > 0 {
+		for i := 0; i < len(s.later); i++ {
+			s.do(s.later[i])
+		}
+		s.later = s.later[:0]
+		for i := 0; i < len(s.dirty); i++ {
+			if ss := s.sessions.get(s.dirty[i]); ss != nil {
+				ss.dirty = false
+				ss.Flush(s.now())
+			}
+		}
+		s.dirty = s.dirty[:0]
+	}
+	s.depth--
+}
+
+func (s *Server) do(t task) {
+	switch t.do {
+	case taskRelease:
+		if ss := s.sessions.get(t.session); ss != nil {
+			ss.HandleRelease(s.now(), t.handle)
+		}
+	case taskGone:
+		if ss := s.sessions.get(t.session); ss != nil {
+			ss.HandleGone(s.now(), t.handle)
+		}
+	case taskConnect, taskEnd, taskResponse, taskTerminate:
+		if b := s.backends.get(t.backend); b != nil && !b.ended {
+			s.doBackend(b, t)
+		}
+	}
+}
+
+func (s *Server) doBackend(b *backend, t task) {
+	ss := b.owner()
+	switch t.do {
+	case taskConnect:
+		b.connect()
+	case taskEnd:
+		if ss != nil {
+			s.endStream(ss, b, t.reason, nil)
+		}
+	case taskResponse:
+		if ss != nil {
+			ss.HandleStanza(s.now(), b.stream, t.el)
+			s.touch(ss)
+		}
+	case taskTerminate:
+		b.xmpp.HandleTerminate(s.now(), t.clean)
+	case taskRelease, taskGone:
+	}
+}
+
+// put leaves a task for settle.
+func (s *Server) put(t task) { s.later = append(s.later, t) }
+
+// touch marks a session to be flushed.
+func (s *Server) touch(ss *session) {
+	if !ss.dirty {
+		ss.dirty = true
+		s.dirty = append(s.dirty, ss.slot)
+	}
+}
+
+func (s *Server) bury(kind slotKind, slot uint32) {
+	s.dead = append(s.dead, grave{kind, slot})
+}

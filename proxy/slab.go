@@ -1,0 +1,101 @@
+package proxy
+
+import "math/bits"
+
+// slotsPerChunk is how many records one allocation of a slab holds: large enough that a table of a
+// million sessions is some thousand objects, small enough that a quiet server stays small.
+const slotsPerChunk = 64
+
+// slab holds records of one kind by slot number. A record never moves, so pointers into it stay valid
+// until free; a slot is used again only after free. There is no map: who knows a slot has the record.
+// Chunks that have become empty are given to the garbage collector, so a burst's memory goes back.
+type slab[T any] struct {
+	chunks []*chunk[T]
+	open   []uint32 // numbers of chunks that may have a free slot
+	live   int
+}
+
+type chunk[T any] struct {
+	records [slotsPerChunk]T
+	used    uint64 // bit i: record i is taken
+	listed  bool   // its number is in open
+}
+
+// alloc takes a slot; its record is the zero value.
+func (s *slab[T]) alloc() (uint32, *T) {
+	for {
+		if len(s.open) == 0 {
+			s.grow()
+		}
+		n := s.open[len(s.open)-1]
+		c := s.chunks[n]
+		if c == nil {
+			c = &chunk[T]{listed: true}
+			s.chunks[n] = c
+		}
+		if c.used == ^uint64(0) {
+			c.listed = false
+			s.open = s.open[:len(s.open)-1]
+			continue
+		}
+		i := lowestClear(c.used)
+		c.used |= 1 << i
+		s.live++
+		return n*slotsPerChunk + uint32(i), &c.records[i]
+	}
+}
+
+// grow adds the number of a new chunk; alloc makes its memory.
+func (s *slab[T]) grow() {
+	s.open = append(s.open, uint32(len(s.chunks)))
+	s.chunks = append(s.chunks, nil)
+}
+
+// get is the record of a slot in use, or nil.
+func (s *slab[T]) get(slot uint32) *T {
+	n, i := slot/slotsPerChunk, slot%slotsPerChunk
+	if int(n) >= len(s.chunks) || s.chunks[n] == nil || s.chunks[n].used&(1<<i) == 0 {
+		return nil
+	}
+	return &s.chunks[n].records[i]
+}
+
+// free clears a record and gives its slot back; a free slot is left alone.
+func (s *slab[T]) free(slot uint32) {
+	if s.get(slot) == nil {
+		return
+	}
+	n, i := slot/slotsPerChunk, slot%slotsPerChunk
+	c := s.chunks[n]
+	var zero T
+	c.records[i] = zero
+	c.used &^= 1 << i
+	s.live--
+	if !c.listed {
+		c.listed = true
+		s.open = append(s.open, n)
+	}
+	// The last chunk standing is kept, so that one session coming and going allocates nothing.
+	if c.used == 0 && s.live > 0 {
+		s.chunks[n] = nil
+	}
+}
+
+// each calls fn for every slot in use; fn may free the slot it is given.
+func (s *slab[T]) each(fn func(slot uint32, r *T)) {
+	for n := range s.chunks {
+		c := s.chunks[n]
+		if c == nil {
+			continue
+		}
+		for i := range c.records {
+			if c.used&(1<<i) != 0 {
+				fn(uint32(n*slotsPerChunk+i), &c.records[i])
+			}
+		}
+	}
+}
+
+func lowestClear(v uint64) int {
+	return bits.TrailingZeros64(^v)
+}
