@@ -28,39 +28,39 @@ type backend struct {
 // HandleConnect opens the stream on a connection that is up.
 func (b *backend) HandleConnect(*loop.Conn) {
 	b.srv.enter()
-	defer b.srv.settle()
 	b.dialing = nil
 	if b.directTLS {
 		b.startTLS() // HandleSecure then stands for HandleConnect
-		return
+	} else {
+		b.xmpp.HandleConnect(b.srv.now())
+		b.bound()
 	}
-	b.xmpp.HandleConnect(b.srv.now())
-	b.bound()
+	b.srv.settle()
 }
 
 // HandleData feeds the stream.
 func (b *backend) HandleData(_ *loop.Conn, data []byte) int {
 	b.srv.enter()
-	defer b.srv.settle()
 	n := b.xmpp.HandleData(b.srv.now(), data)
 	b.bound()
+	b.srv.settle()
 	return n
 }
 
 // HandleSecure goes on with the stream inside TLS.
 func (b *backend) HandleSecure(*loop.Conn) {
 	b.srv.enter()
-	defer b.srv.settle()
 	b.xmpp.HandleSecure(b.srv.now())
 	b.bound()
+	b.srv.settle()
 }
 
 // HandleEOF: the server writes no more.
 func (b *backend) HandleEOF(*loop.Conn) {
 	b.srv.enter()
-	defer b.srv.settle()
 	b.xmpp.HandleEOF(b.srv.now())
 	b.bound()
+	b.srv.settle()
 }
 
 // HandleDrain: the server has read what was waiting for it.
@@ -69,21 +69,21 @@ func (b *backend) HandleDrain(*loop.Conn) {}
 // HandleDeadline is the stream's deadline.
 func (b *backend) HandleDeadline(*loop.Conn) {
 	b.srv.enter()
-	defer b.srv.settle()
 	b.xmpp.HandleTimeout(b.srv.now())
 	b.bound()
+	b.srv.settle()
 }
 
 // HandleClose is the last call for a connection: of one that never came up, the next address is tried.
 func (b *backend) HandleClose(_ *loop.Conn, err error) {
 	b.srv.enter()
-	defer b.srv.settle()
 	if b.dialing != nil {
 		b.attemptFailed(err)
-		return
+	} else {
+		b.xmpp.HandleClosed(b.srv.now(), b.closeReason(err))
+		b.bury()
 	}
-	b.xmpp.HandleClosed(b.srv.now(), b.closeReason(err))
-	b.bury()
+	b.srv.settle()
 }
 
 // bound gives the connection the stream's deadline.

@@ -82,7 +82,6 @@ func (c *client) HandleSecure(*loop.Conn) {}
 // HandleData serves each complete request in b.
 func (c *client) HandleData(_ *loop.Conn, b []byte) int {
 	c.srv.enter()
-	defer c.srv.settle()
 	used := 0
 	for !c.ending && len(c.queue) < pipelineMax {
 		n, status := c.parser.Parse(&c.srv.httpLimits, b[used:], &c.srv.request)
@@ -98,8 +97,9 @@ func (c *client) HandleData(_ *loop.Conn, b []byte) int {
 	}
 	c.update()
 	if c.ending {
-		return len(b) // nothing after the last request matters
+		used = len(b) // nothing after the last request matters
 	}
+	c.srv.settle()
 	return used
 }
 
@@ -107,45 +107,45 @@ func (c *client) HandleData(_ *loop.Conn, b []byte) int {
 // taken effect; what they hold is let go, so that no stanza is written to a dead connection (decisions.md 32).
 func (c *client) HandleEOF(*loop.Conn) {
 	c.srv.enter()
-	defer c.srv.settle()
 	c.ending = true
 	c.abandon()
 	c.conn.Close()
+	c.srv.settle()
 }
 
 // HandleDrain lets a client that has read its answers send again.
 func (c *client) HandleDrain(*loop.Conn) {
 	c.srv.enter()
-	defer c.srv.settle()
 	c.update()
+	c.srv.settle()
 }
 
 // HandleDeadline ends a connection that is idle or too slow.
 func (c *client) HandleDeadline(*loop.Conn) {
 	c.srv.enter()
-	defer c.srv.settle()
 	switch c.phase {
 	case phaseHeld:
 	case phaseIdle:
 		c.ending = true
 		if c.conn.Pending() > 0 {
 			c.conn.Abort() // it has not read its last answer in all that time
-			return
+		} else {
+			c.conn.Close()
 		}
-		c.conn.Close()
 	case phaseHead, phaseBody:
 		c.refuse(httpparse.StatusRequestTimeout, &httpparse.Request{Minor: 1})
 		c.update()
 	}
+	c.srv.settle()
 }
 
 // HandleClose is the last call: the record is free after it.
 func (c *client) HandleClose(*loop.Conn, error) {
 	c.srv.enter()
-	defer c.srv.settle()
 	c.ending = true
 	c.abandon()
 	c.srv.bury(slotClient, c.slot)
+	c.srv.settle()
 }
 
 // abandon tells the sessions that the requests still open on this connection will not be answered on it.

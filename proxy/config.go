@@ -25,6 +25,10 @@ type Config struct {
 
 	Logger *slog.Logger
 
+	// SurvivePanics makes a fault of ours cost one connection and a log line instead of the process. Off, as in tests,
+	// a panic is a panic.
+	SurvivePanics bool
+
 	// Backends says where domains are served; nil is none.
 	Backends *Backends
 

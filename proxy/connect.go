@@ -106,17 +106,24 @@ func (b *backend) resolve() {
 	s, slot, id := b.srv, b.slot, b.dialing.id
 	ok := s.resolver.resolve(b.dialing.target.Host, func(addrs []netip.Addr, err error) {
 		s.enter()
-		defer s.settle()
-		b := s.backends.get(slot)
-		if b == nil || b.dialing == nil || b.dialing.id != id || b.ended {
-			return
+		if b := s.searching(slot, id); b != nil {
+			b.resolved(addrs, err)
 		}
-		b.resolved(addrs, err)
+		s.settle()
 	})
 	if !ok {
 		s.complain.warn(s.log, s.now(), "too many name look-ups wait; is the resolver up?", "domain", b.xmpp.Domain())
 		s.put(task{do: taskConnect, backend: slot}) // the next target, if any
 	}
+}
+
+// searching is the backend whose search has this id, if it still goes on.
+func (s *Server) searching(slot, id uint32) *backend {
+	b := s.backends.get(slot)
+	if b == nil || b.ended || b.dialing == nil || b.dialing.id != id {
+		return nil
+	}
+	return b
 }
 
 func (b *backend) resolved(addrs []netip.Addr, err error) {
@@ -153,9 +160,9 @@ func (b *backend) attemptFailed(err error) {
 	s.complain.warn(s.log, s.now(), "cannot connect to an XMPP server", "domain", b.xmpp.Domain(), "host", b.dialing.target.Host, "reason", err)
 	s.loop.Post(func() {
 		s.enter()
-		defer s.settle()
-		if b := s.backends.get(slot); b != nil && b.dialing != nil && b.dialing.id == id {
+		if b := s.searching(slot, id); b != nil {
 			b.connect()
 		}
+		s.settle()
 	})
 }

@@ -39,11 +39,10 @@ type drain struct {
 func (s *Server) Shutdown() { s.loop.Post(s.drainNow) }
 
 func (s *Server) drainNow() {
-	s.enter()
-	defer s.settle()
 	if s.drain.state != running {
 		return
 	}
+	s.enter()
 	s.drain.state = draining
 	s.drain.until = s.now() + drainTimeout
 	for _, l := range s.listeners {
@@ -62,6 +61,7 @@ func (s *Server) drainNow() {
 	})
 	s.drain.node.Key = uint64(keyServer) << 32
 	s.loop.SetTimer(&s.drain.node, s.now()+1)
+	s.settle()
 }
 
 // handleDrainTimer ends the loop as soon as nothing is left to leave.

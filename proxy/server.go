@@ -66,7 +66,11 @@ func New(cfg Config) (*Server, error) {
 		httpLimits: httpparse.DefaultLimits,
 	}
 	s.httpLimits.BodyBytes = cfg.MaxDataHeld
-	s.loop, err = loop.New(loop.Config{HandleTimer: s.handleTimer, Logger: cfg.Logger})
+	loopConfig := loop.Config{HandleTimer: s.handleTimer, Logger: cfg.Logger}
+	if cfg.SurvivePanics {
+		loopConfig.HandlePanic = s.handlePanic
+	}
+	s.loop, err = loop.New(loopConfig)
 	if err != nil {
 		return nil, fmt.Errorf("starting the event loop: %w", err)
 	}
@@ -162,7 +166,6 @@ const (
 // handleTimer is called by the loop for every timer that fires.
 func (s *Server) handleTimer(key uint64) {
 	s.enter()
-	defer s.settle()
 	switch uint32(key >> 32) {
 	case keySession:
 		if ss := s.sessions.get(uint32(key)); ss != nil {
@@ -171,4 +174,5 @@ func (s *Server) handleTimer(key uint64) {
 	case keyServer:
 		s.handleDrainTimer()
 	}
+	s.settle()
 }

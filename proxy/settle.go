@@ -8,7 +8,6 @@ import (
 
 // settling is what callbacks leave to be done once the machine that asked for it is no longer on the stack.
 type settling struct {
-	depth int
 	later []task
 	dirty []uint32 // sessions that were given stanzas since they were last flushed
 	busy  *session // the session that is at work on a request
@@ -71,12 +70,9 @@ func (k slotKind) String() string {
 	return "invalid"
 }
 
-// enter begins a callback of the loop.
+// enter begins a callback of the loop. Callbacks never nest. settle is not deferred: a panic must not run what the callback
+// had put off.
 func (s *Server) enter() {
-	s.depth++
-	if s.depth > 1 || len(s.dead) == 0 {
-		return
-	}
 	for _, g := range s.dead {
 		switch g.kind {
 		case slotClient:
@@ -94,10 +90,6 @@ func (s *Server) enter() {
 // was given stanzas answer. Flushing may put off more, so it goes round until nothing is left; each round consumes what
 // the one before it queued, and nothing queues without an input, so the rounds end.
 func (s *Server) settle() {
-	if s.depth > 1 {
-		s.depth--
-		return
-	}
 	for len(s.later) > 0 || len(s.dirty) > 0 {
 		for i := 0; i < len(s.later); i++ {
 			s.do(s.later[i])
@@ -111,7 +103,6 @@ func (s *Server) settle() {
 		}
 		s.dirty = s.dirty[:0]
 	}
-	s.depth--
 }
 
 func (s *Server) do(t task) {
@@ -153,6 +144,21 @@ func (s *Server) doBackend(b *backend, t task) {
 
 // put leaves a task for settle.
 func (s *Server) put(t task) { s.later = append(s.later, t) }
+
+// handlePanic is called by the loop when a callback of ours has panicked: what the callback had put off is dropped, since
+// it may be what panicked, and the session at work goes with it.
+func (s *Server) handlePanic(value any, stack []byte) {
+	s.log.Error("a fault in bosh-server itself: please report it; one connection was lost", "panic", value, "stack", string(stack))
+	s.busy = nil
+	clear(s.later)
+	s.later = s.later[:0]
+	for _, slot := range s.dirty {
+		if ss := s.sessions.get(slot); ss != nil {
+			ss.dirty = false
+		}
+	}
+	s.dirty = s.dirty[:0]
+}
 
 // touch marks a session to be flushed.
 func (s *Server) touch(ss *session) {

@@ -10,7 +10,7 @@ func (st *Stream) wait(now timer.Time, el *xmlstream.Element) {
 	room := st.env.PendingBytesMax - len(st.pending)
 	if len(el.Raw) <= room {
 		was := len(st.pending)
-		st.pending = el.AppendTo(st.env.Buffers.Grow(st.pending, el.AppendSize()), xmlstream.NSClient)
+		st.pending = el.AppendTo(st.env.Buffers.Grow(st.pending, len(el.Raw)+el.AppendSize()), xmlstream.NSClient)
 		if len(st.pending)-was <= room {
 			return
 		}

@@ -115,6 +115,7 @@ func (s *settings) proxyConfig(log *slog.Logger) (proxy.Config, error) {
 		Listen:               s.addresses(),
 		Path:                 s.path,
 		Logger:               log,
+		SurvivePanics:        true,
 		Backends:             &backends,
 		BackendInsecure:      s.backendInsecure,
 		AllowPrivateBackends: s.allowPrivateBackends,
