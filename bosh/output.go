@@ -68,5 +68,7 @@ type Env struct {
 	Buffers *buffer.Pool
 	Parser  *Parser
 
-	response Response
+	response Response   // the answer on its way out
+	scratch  []byte     // an answer's start tag
+	free     [][]answer // room for answers
 }

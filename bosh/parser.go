@@ -49,9 +49,7 @@ func (p *Parser) Parse(raw []byte) (*Body, error) {
 
 // begin makes the body ready for a document.
 func (p *Parser) begin(raw []byte) *Body {
-	if p.pool == nil {
-		p.pool = xmlstream.NewPool()
-	}
+	p.scanPool()
 	b := &p.body
 	kept := b.elements[:0]
 	if cap(kept) > elementsKept {
@@ -60,6 +58,13 @@ func (p *Parser) begin(raw []byte) *Body {
 	*b = Body{raw: raw, elements: kept, slot: noSlot}
 	p.texts = p.texts[:0]
 	return b
+}
+
+func (p *Parser) scanPool() *xmlstream.Pool {
+	if p.pool == nil {
+		p.pool = xmlstream.NewPool()
+	}
+	return p.pool
 }
 
 func (p *Parser) refused() error {
