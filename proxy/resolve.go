@@ -15,9 +15,6 @@ const (
 	lookupTimeout = 5 * time.Second
 )
 
-// errLookupsBusy is a look-up refused because too many wait already.
-var errLookupsBusy = errors.New("too many name look-ups are waiting")
-
 // A lookupFunc resolves a host name; it may block.
 type lookupFunc func(ctx context.Context, host string) ([]netip.Addr, error)
 
