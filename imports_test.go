@@ -41,7 +41,7 @@ var (
 		"buffer":    {pure: true},
 		"xmlstream": {pure: true},
 		"httpparse": {pure: true, external: []string{"github.com/valyala/fasthttp"}},
-		"bosh":      {pure: true, project: []string{"timer", "buffer", "xmlstream"}, external: []string{"github.com/google/uuid"}},
+		"bosh":      {pure: true, project: []string{"timer", "buffer", "xmlstream"}},
 		"wsconn":    {pure: true, project: []string{"timer", "buffer", "xmlstream", "httpparse"}, external: []string{"github.com/gobwas/ws"}},
 		"xmppconn":  {pure: true, project: []string{"timer", "buffer", "xmlstream"}, netip: true},
 
