@@ -221,17 +221,17 @@ func (s *Session) answerEnded(now timer.Time, h Handle, rid uint64) {
 		return
 	}
 	s.rid, s.answered = max(s.rid, rid), rid-1
-	s.answerLast(now, rid, h, true)
+	s.answerLast(now, rid, h, s.by == endedByFault)
 	s.setForgetAt(now)
 	s.setDeadline()
 }
 
 // forget is the end of the end: what nobody fetched is reported, and the record is free.
 func (s *Session) forget(now timer.Time) {
-	s.bounce(true)
 	if s.by == endedBySilence {
 		s.bounceUnacknowledged()
 	}
+	s.bounce(true)
 	s.leaveStreams(false)
 	s.answerKept(now)
 	s.setState(now, stateNone)

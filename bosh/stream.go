@@ -144,7 +144,7 @@ func (s *Session) undelivered() int {
 	if s.acks {
 		for i := range s.replay {
 			if s.replay[i].rid > s.acked {
-				n += len(s.replay[i].buf)
+				n += len(s.replay[i].buf) - int(s.replay[i].off)
 			}
 		}
 	}

@@ -42,10 +42,8 @@ func (s *Session) takeTerminate(now timer.Time, h Handle, b *Body) {
 	switch {
 	case st == nil && b.attrs.stream != nil:
 		s.refuseStream(now, b)
-	case st != nil && s.openStreams() > 1:
-		if st.ended {
-			return // closed already (§16.4)
-		}
+	case st != nil && st.ended: // closed already (§16.4)
+	case st != nil && s.openStreams() > 1: // decisions.md 7
 		s.nodes(id, b)
 		st.close(CondNone)
 		s.env.Out.StreamTerminate(s, id, true)

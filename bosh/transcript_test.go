@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -84,6 +86,7 @@ type player struct {
 	out     strings.Builder
 	handles map[string]Handle
 	names   []string
+	streams []string // names that the session made up: $1, $2, …
 }
 
 func play(t *testing.T, script string) string {
@@ -149,12 +152,12 @@ func (p *player) command(line string) {
 		p.advance(timer.Time(p.number(rest)))
 	case "added":
 		n, id, _ := strings.Cut(rest, " ")
-		p.input(func() { p.s.HandleStreamAdded(p.now, StreamID(p.number(n)), StreamHeader{ID: []byte(id)}) })
+		p.input0(func() { p.s.HandleStreamAdded(p.now, StreamID(p.number(n)), StreamHeader{ID: []byte(id)}) })
 	case "restarted":
 		p.input(func() { p.s.HandleStreamRestarted(p.now, StreamID(p.number(rest)), StreamHeader{}) })
 	case "stanza":
 		n, xml, _ := strings.Cut(rest, " ")
-		p.stanza(StreamID(p.number(n)), expand(xml))
+		p.stanza(StreamID(p.number(n)), p.expand(xml))
 	case "end":
 		p.end(rest)
 	case "shutdown":
@@ -164,15 +167,20 @@ func (p *player) command(line string) {
 		if p.handles[word] != 0 {
 			p.t.Fatalf("the handle %s is not new", word)
 		}
-		p.request(p.handle(word), expand(rest))
+		p.request(p.handle(word), p.expand(rest))
 	}
 }
 
 // session opens one, and writes nothing about it but what departs from the usual.
 func (p *player) session(attrs string) {
 	p.say = func(output) {}
-	p.request(p.handle("c"), expand("<body rid='1' to='example.com' wait='60' hold='1' ver='1.6' xmlns:xmpp='urn:xmpp:xbosh' xmpp:version='1.0' $bind "+attrs+"/>"))
-	p.input(func() { p.s.HandleStreamAdded(p.now, 0, StreamHeader{ID: []byte("id")}) })
+	for _, usual := range []string{"rid='1'", "to='example.com'", "wait='60'", "hold='1'", "ver='1.6'"} {
+		if name, _, _ := strings.Cut(usual, "="); !strings.Contains(" "+attrs, " "+name+"=") {
+			attrs += " " + usual
+		}
+	}
+	p.request(p.handle("c"), p.expand("<body "+attrs+" $bind/>"))
+	p.input0(func() { p.s.HandleStreamAdded(p.now, 0, StreamHeader{ID: []byte("id")}) })
 	if len(p.waiting) > 0 {
 		p.stanza(0, "<stream:features/>")
 	}
@@ -186,7 +194,7 @@ func (p *player) end(rest string) {
 	n, rest, _ := strings.Cut(rest, " ")
 	name, xml, _ := strings.Cut(rest, " ")
 	var el *xmlstream.Element
-	p.server(expand(xml), func(e *xmlstream.Element) {
+	p.server(p.expand(xml), func(e *xmlstream.Element) {
 		c := e.Clone()
 		el = &c
 	})
@@ -281,10 +289,21 @@ func (p *player) write(o output) {
 	for _, s := range shorthand {
 		line = strings.ReplaceAll(line, s.long, s.short)
 	}
+	if m := streamName.FindStringSubmatch(line); m != nil && !slices.Contains(p.streams, m[1]) {
+		p.streams = append(p.streams, m[1])
+	}
+	for i, name := range p.streams {
+		line = strings.ReplaceAll(line, name, fmt.Sprintf("$%d", i+1))
+	}
 	fmt.Fprintf(&p.out, "< %s\n", line)
 }
 
-func expand(s string) string {
+var streamName = regexp.MustCompile(`stream='([0-9a-f-]{36})'`)
+
+func (p *player) expand(s string) string {
+	for i, name := range p.streams {
+		s = strings.ReplaceAll(s, fmt.Sprintf("$%d", i+1), name)
+	}
 	for _, sh := range shorthand {
 		s = strings.ReplaceAll(s, sh.short, sh.long)
 	}

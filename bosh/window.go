@@ -53,7 +53,7 @@ func (s *Session) keep(now timer.Time, h Handle, b *Body) {
 	for i < len(s.kept) && s.kept[i].rid < b.rid {
 		i++
 	}
-	until := now + timer.Time(s.wait)
+	until := now + s.keepTime()
 	s.idleSince = now
 	if i < len(s.kept) && s.kept[i].rid == b.rid {
 		s.repeatHeld(now, h, &s.kept[i].handle)
@@ -67,6 +67,10 @@ func (s *Session) keep(now timer.Time, h Handle, b *Body) {
 	copy(s.kept[i+1:], s.kept[i:])
 	s.kept[i] = keptRequest{rid: b.rid, handle: h, until: until, doc: doc}
 }
+
+// keepTime is for how long a request waits for the one before it: a little longer than wait, after which most clients send that one again.
+// COMPAT: strophe.js does so at 1.1 times wait, and takes the error for an answer.
+func (s *Session) keepTime() timer.Time { return timer.Time(s.wait + s.wait/4) }
 
 // takeKept lets those take effect whose turn has come.
 func (s *Session) takeKept(now timer.Time) {
