@@ -14,6 +14,7 @@ const (
 	StatusMethodNotAllowed            = fasthttp.StatusMethodNotAllowed
 	StatusRequestTimeout              = fasthttp.StatusRequestTimeout
 	StatusContentTooLarge             = fasthttp.StatusRequestEntityTooLarge
+	StatusUnsupportedMediaType        = fasthttp.StatusUnsupportedMediaType
 	StatusURITooLong                  = fasthttp.StatusRequestURITooLong
 	StatusExpectationFailed           = fasthttp.StatusExpectationFailed
 	StatusUpgradeRequired             = fasthttp.StatusUpgradeRequired

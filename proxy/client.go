@@ -63,10 +63,12 @@ type exchange struct {
 	session   uint32 // the session that owes the answer, as slot+1; 0 = none
 	minor     uint8  // HTTP/1.minor
 	keepAlive bool
-	headOnly  bool   // HEAD: the answer's body is left out
-	answered  bool   // the answer is made and waits in answer for those before it
-	staged    bool   // close in stages after this answer: the client may still be sending (RFC 9112 §9.6)
-	answer    []byte // owned, from the loop's pool: head and body
+	headOnly  bool    // HEAD: the answer's body is left out
+	form      form    // of a BOSH answer
+	answered  bool    // the answer is made and waits in answer for those before it
+	staged    bool    // close in stages after this answer: the client may still be sending (RFC 9112 §9.6)
+	answer    []byte  // owned, from the loop's pool: head and body
+	callback  *string // of formJSONP
 }
 
 func (c *client) handle(e *exchange) bosh.Handle {

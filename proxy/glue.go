@@ -21,7 +21,7 @@ func (o *boshOutput) Respond(h bosh.Handle, r *bosh.Response) {
 	if i < 0 {
 		return
 	}
-	c.respond(i, s.headFor(r), r.Body)
+	c.respondBosh(i, r)
 }
 
 // Deadline follows a session's deadline when it moves earlier.

@@ -1,7 +1,6 @@
 package proxy
 
 import (
-	"go-xmpp-bosh/bosh"
 	"go-xmpp-bosh/httpparse"
 )
 
@@ -12,10 +11,11 @@ const boshContentType = "text/xml; charset=utf-8"
 // shows a script nothing but a network error.
 type heads struct {
 	bosh       *httpparse.Head
-	tooLarge   *httpparse.Head
+	packed     *httpparse.Head // bosh, compressed
 	notAllowed *httpparse.Head
 	page       *httpparse.Head
 	text       map[int]*httpparse.Head
+	other      map[dressing]*httpparse.Head
 }
 
 const allowedMethods = "GET, HEAD, POST, OPTIONS"
@@ -26,15 +26,16 @@ const corsMaxAge = "86400"
 func newHeads() heads {
 	h := heads{
 		bosh:       newHead(httpparse.StatusOK, boshContentType),
-		tooLarge:   newHead(httpparse.StatusContentTooLarge, boshContentType),
+		packed:     newHead(httpparse.StatusOK, boshContentType, packedFields...),
 		notAllowed: newHead(httpparse.StatusMethodNotAllowed, "text/plain; charset=utf-8", "Allow", allowedMethods),
-		page: newHead(httpparse.StatusOK, "text/html; charset=utf-8", "Cache-Control", "no-store",
-			"X-Content-Type-Options", "nosniff", "Content-Security-Policy", "default-src 'none'; sandbox"),
-		text: map[int]*httpparse.Head{},
+		page:       newHead(httpparse.StatusOK, "text/html; charset=utf-8", append([]string{"Cache-Control", "no-store"}, inert...)...),
+		text:       map[int]*httpparse.Head{},
+		other:      map[dressing]*httpparse.Head{},
 	}
 	for _, status := range []int{
 		httpparse.StatusBadRequest, httpparse.StatusNotFound, httpparse.StatusRequestTimeout, httpparse.StatusURITooLong,
-		httpparse.StatusExpectationFailed, httpparse.StatusRequestHeaderFieldsTooLarge, httpparse.StatusInternalServerError,
+		httpparse.StatusUnsupportedMediaType, httpparse.StatusContentTooLarge, httpparse.StatusExpectationFailed,
+		httpparse.StatusRequestHeaderFieldsTooLarge, httpparse.StatusInternalServerError,
 		httpparse.StatusNotImplemented, httpparse.StatusServiceUnavailable, httpparse.StatusVersionNotSupported,
 	} {
 		h.text[status] = newHead(status, "text/plain; charset=utf-8")
@@ -64,19 +65,6 @@ func (h *heads) status(code int) *httpparse.Head {
 		return head
 	}
 	return h.text[httpparse.StatusInternalServerError]
-}
-
-// headFor is the head of a session's answer: the fixed one, unless the session asked for a content type of its own
-// (XEP-0124 §7.1) or its client expects HTTP errors (§17.1).
-func (s *Server) headFor(r *bosh.Response) *httpparse.Head {
-	if r.ContentType == nil && r.Status == httpparse.StatusOK {
-		return s.heads.bosh
-	}
-	contentType := boshContentType
-	if r.ContentType != nil {
-		contentType = string(r.ContentType)
-	}
-	return newHead(r.Status, contentType, "X-Content-Type-Options", "nosniff")
 }
 
 func statusText(code int) []byte {

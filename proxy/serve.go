@@ -12,6 +12,9 @@ func (c *client) serve(r *httpparse.Request) {
 	i := len(c.queue) - 1
 	path, ok := httpparse.CleanPath(s.path[:0], r.Path)
 	s.path = path[:0]
+	if acceptsGzip(r) {
+		c.queue[i].form = formGzip
+	}
 	switch {
 	case r.Method == httpparse.OPTIONS: // on any path, as node-xmpp-bosh did: a preflight must not depend on it
 		c.respondOptions(i, r)
@@ -20,9 +23,9 @@ func (c *client) serve(r *httpparse.Request) {
 	case !s.routes.isBosh(path):
 		c.respondStatus(i, httpparse.StatusNotFound)
 	case r.Method == httpparse.POST:
-		c.serveBosh(i, r.Body)
+		c.servePost(i, r)
 	case r.Method == httpparse.GET, r.Method == httpparse.HEAD:
-		c.respond(i, s.heads.page, infoPage)
+		c.serveGet(i, r)
 	default:
 		c.respond(i, s.heads.notAllowed, statusText(httpparse.StatusMethodNotAllowed))
 	}
@@ -37,7 +40,7 @@ func (c *client) refuse(status int, r *httpparse.Request) {
 	i := len(c.queue) - 1
 	if status == httpparse.StatusContentTooLarge {
 		// A BOSH client learns it in its own language too.
-		c.respond(i, c.srv.heads.tooLarge, bosh.TerminateBody(bosh.CondPolicyViolation))
+		c.respondTerminate(i, status, bosh.CondPolicyViolation)
 		return
 	}
 	c.respondStatus(i, status)
@@ -48,6 +51,33 @@ func (c *client) respondStatus(i, status int) {
 	c.respond(i, c.srv.heads.status(status), statusText(status))
 }
 
+// respondTerminate answers what belongs to no session.
+func (c *client) respondTerminate(i, status int, cond bosh.Condition) {
+	c.respondBosh(i, &bosh.Response{Status: status, Body: bosh.TerminateBody(cond)})
+}
+
+// servePost serves a request as XEP-0124 has it.
+func (c *client) servePost(i int, r *httpparse.Request) {
+	s := c.srv
+	body := r.Body
+	switch coding := codingOf(r); coding {
+	case codingNone:
+	case codingUnknown:
+		c.respondStatus(i, httpparse.StatusUnsupportedMediaType)
+		return
+	case codingGzip, codingDeflate:
+		var err error
+		if body, err = s.unpacker.unpack(coding, body, s.cfg.MaxDataHeld); err == errTooLarge {
+			c.respondTerminate(i, httpparse.StatusContentTooLarge, bosh.CondPolicyViolation)
+			return
+		} else if err != nil {
+			c.respondTerminate(i, httpparse.StatusOK, bosh.CondBadRequest)
+			return
+		}
+	}
+	c.serveBosh(i, body)
+}
+
 // serveBosh gives a <body/> to its session. What is no acceptable document gets a bad-request body and leaves every
 // session alone, the one that it names included (decisions.md 10).
 func (c *client) serveBosh(i int, raw []byte) {
@@ -56,13 +86,13 @@ func (c *client) serveBosh(i int, raw []byte) {
 	switch {
 	case err != nil:
 		s.log.Debug("request refused", "reason", err)
-		c.respond(i, s.heads.bosh, bosh.TerminateBody(bosh.ConditionOf(err)))
+		c.respondTerminate(i, httpparse.StatusOK, bosh.ConditionOf(err))
 	case b.SID() == nil:
 		c.create(i, b)
 	default:
 		ss := s.find(b.SID())
 		if ss == nil {
-			c.respond(i, s.heads.bosh, bosh.TerminateBody(bosh.CondItemNotFound))
+			c.respondTerminate(i, httpparse.StatusOK, bosh.CondItemNotFound)
 			return
 		}
 		e := &c.queue[i]

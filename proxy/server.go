@@ -45,6 +45,10 @@ type Server struct {
 	tickets    tls.ClientSessionCache // of all backends: a resumed handshake costs a fraction
 	scratch    []byte                 // one response head and a short body
 	path       []byte                 // one cleaned path
+	data       []byte                 // the data of one GET
+	script     []byte                 // one answer as a script
+	packer     packer
+	unpacker   unpacker
 	date       [httpparse.DateSize]byte
 	dateOf     int64 // the second that date shows
 
@@ -78,6 +82,7 @@ func New(cfg Config) (*Server, error) {
 	s.tickets = tls.NewLRUClientSessionCache(0)
 	s.boshConfig = bosh.DefaultConfig()
 	s.boshConfig.BodyBytesMax = cfg.MaxDataHeld
+	s.boshConfig.Accept = "gzip,deflate"
 	scan := xmlstream.NewPool()
 	s.env = bosh.Env{Config: &s.boshConfig, Out: (*boshOutput)(s), Buffers: s.loop.Buffers(), Parser: &s.bodies}
 	s.streams = xmppconn.NewEnv((*streamOutput)(s), s.loop.Buffers(), scan)
