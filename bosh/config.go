@@ -18,7 +18,7 @@ type Config struct {
 
 	FeaturesDelay timer.Time // how long a creation answer waits for the server's features
 	ReportDelay   timer.Time // how old a missing answer must be to be reported (decisions.md 34)
-	RepeatsMax    int        // repeats of requests without a new one between them (XEP-0124 §14.3)
+	RepeatsMax    int        // repeats of requests without a new one between them (XEP-0124 §14.3), 255 at most; 0: no limit
 
 	PendingHighBytes int // undelivered bytes of a session above which its streams are not read
 	PendingLowBytes  int // and below which they are read again

@@ -47,8 +47,8 @@ func (s *Session) end(now timer.Time, cond Condition, by ending, offender Handle
 	creating := s.creating
 	s.by, s.cond = by, cond
 	s.setState(now, stateEnded)
-	if creating { // nothing was granted
-		s.first.attrs, s.first.hasXBosh = s.first.attrs[:0], false
+	for i := range s.streams() { // nothing more is granted
+		s.trim(s.stream(StreamID(i)))
 	}
 	if by == endedBySilence {
 		s.forget(now)
@@ -158,13 +158,9 @@ func (s *Session) tell(r *reply) {
 
 // answerKept answers the requests that came before their turn. It won't come.
 func (s *Session) answerKept(now timer.Time) {
-	cond := CondOtherRequest
-	switch s.by {
-	case endedByServer:
-		cond = s.cond
-	case endedBySilence: // as if the session did not exist (XEP-0124 §10)
-		cond = CondItemNotFound
-	case endedByClient, endedByFault:
+	cond := s.cond
+	if s.by == endedByClient || s.by == endedByFault {
+		cond = CondOtherRequest
 	}
 	for len(s.kept) > 0 {
 		h := s.kept[0].handle
@@ -226,6 +222,9 @@ func (s *Session) answerEnded(now timer.Time, h Handle, rid uint64) {
 	s.setDeadline()
 }
 
+// fade ends the session because nobody asks any more: from now on it is as if it never was (XEP-0124 §10).
+func (s *Session) fade(now timer.Time) { s.end(now, CondItemNotFound, endedBySilence, 0, nil) }
+
 // forget is the end of the end: what nobody fetched is reported, and the record is free.
 func (s *Session) forget(now timer.Time) {
 	if s.by == endedBySilence {
@@ -233,6 +232,7 @@ func (s *Session) forget(now timer.Time) {
 	}
 	s.bounce(true)
 	s.leaveStreams(false)
+	s.answerOpen(now, 0) // there are only those who came where they could know nothing of
 	s.answerKept(now)
 	s.setState(now, stateNone)
 }

@@ -123,14 +123,13 @@ func (s *Session) HandleGone(now timer.Time, h Handle) {
 	if o == nil {
 		return
 	}
-	if s.creating {
-		// Nobody knows the sid: nobody can come back.
-		s.end(now, CondNone, endedBySilence, 0, nil)
-		return
-	}
 	o.handle = 0
 	s.idleSince = now
 	s.voidGone()
+	if s.creating && s.held() == 0 { // nobody knows the sid: nobody can come back
+		s.fade(now)
+		return
+	}
 	s.settle(now)
 }
 

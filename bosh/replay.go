@@ -133,7 +133,11 @@ func (s *Session) repeatHeld(now timer.Time, h Handle, at *Handle) {
 
 // countRepeat reports whether the client may repeat once more (XEP-0124 §14.3); if not, the session has ended.
 func (s *Session) countRepeat(now timer.Time, h Handle) bool {
-	if int(s.repeats) >= min(s.env.Config.RepeatsMax, 255) {
+	limit := s.env.Config.RepeatsMax
+	if limit == 0 {
+		return true
+	}
+	if int(s.repeats) >= min(limit, 255) {
 		s.fail(now, h, CondPolicyViolation)
 		return false
 	}

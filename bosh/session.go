@@ -153,6 +153,6 @@ func (s *Session) HandleTimeout(now timer.Time) {
 	s.expireKept(now)
 	s.settle(now)
 	if due := s.idleDeadline(); due != 0 && now >= due {
-		s.end(now, CondNone, endedBySilence, 0, nil)
+		s.fade(now)
 	}
 }

@@ -13,6 +13,7 @@ type stream struct {
 	tag     uint32 // the driver's
 	cond    Condition
 
+	added     bool // the server has opened it
 	ended     bool // closed by either side
 	told      bool // and the client knows
 	paused    bool // the driver was told to stop reading
@@ -37,35 +38,36 @@ func (st *stream) delivered() {
 	st.hasStream, st.hasXBosh, st.hasSASL = false, false, false
 }
 
-// trim gives a buffer back that is used once in a stream's life.
+// trim drops the attributes, which few answers have.
 func (s *Session) trim(st *stream) {
 	s.env.Buffers.Put(st.attrs)
-	st.attrs = nil
+	st.attrs, st.hasXBosh = nil, false
 }
 
 // freeStream gives a stream's buffers back.
 func (s *Session) freeStream(st *stream) {
 	s.env.Buffers.Put(st.pending)
-	s.env.Buffers.Put(st.attrs)
-	st.pending, st.attrs = nil, nil
+	st.pending = nil
+	s.trim(st)
 	st.delivered()
 }
 
 // HandleStreamAdded: the server has opened the stream.
 func (s *Session) HandleStreamAdded(_ timer.Time, id StreamID, hdr StreamHeader) {
 	st := s.lookUp(id)
-	if s.state != stateOpen || st == nil || st.ended {
+	if s.state != stateOpen || st == nil || st.ended || st.added {
 		return
 	}
+	st.added = true
 	if len(hdr.ID) == 0 || len(hdr.ID) > authidBytesMax {
 		return
 	}
+	pool := s.env.Buffers
 	if len(st.attrs) == 0 {
-		st.attrs = append(s.env.Buffers.Get(len(hdr.ID)+len(" xmpp:version='1.0' authid=''")), " xmpp:version='1.0'"...)
+		st.attrs = append(pool.Get(len(" xmpp:version='1.0'")), " xmpp:version='1.0'"...)
 		st.hasXBosh = true
 	}
-	st.attrs = s.env.Buffers.Grow(st.attrs, len(hdr.ID)+len(" authid=''"))
-	st.attrs = appendAttr(st.attrs, "authid", hdr.ID) // XEP-0206 §4
+	st.attrs = appendAttr(pool.Grow(st.attrs, len(" authid=''")+len(hdr.ID)), "authid", hdr.ID) // XEP-0206 §4
 }
 
 // authidBytesMax bounds the stream id that is passed on.
