@@ -43,7 +43,7 @@ ceilings: ## the tests that the race detector would falsify: allocations and siz
 
 .PHONY: integration
 integration: ## the tests with real parts: Prosody, strophe.js, the command itself
-	$(GO) test -tags=integration -count=1 -timeout=10m ./test/integration
+	$(GO) test -tags=integration -count=1 -parallel=8 -timeout=10m ./test/integration
 
 .PHONY: check
 check: lint unit ## what a change has to pass before anything else: lint and unit tests

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests need beyond Go: a C compiler (for go test -race), Prosody, Node.js, and the npm
-# packages of test/integration. Quick when all of it is there already.
+# Installs what the tests need beyond Go: a C compiler (for go test -race), Prosody, ejabberd, Chromium with a
+# font, Node.js, and the npm packages of test/integration. Quick when all of it is there already.
 #
 #   test/install.sh             install, as root on Debian and its relatives; elsewhere say what is left out
 #   test/install.sh --left-out  install nothing, only say which tests are left out and why
@@ -22,6 +22,8 @@ has_cc() { has "${CC:-gcc}"; }
 packages_needed() {
 	has_cc || echo gcc libc6-dev
 	has prosody && has prosodyctl || echo prosody
+	has ejabberdctl || echo ejabberd
+	has chromium || echo chromium fonts-dejavu-core
 	has node || echo nodejs
 	has npm || echo npm
 }
@@ -39,11 +41,19 @@ say_left_out() {
 		echo "left out: the integration tests with Prosody, since prosody is not installed and $why"
 		any=1
 	fi
+	if ! has ejabberdctl; then
+		echo "left out: the integration tests with ejabberd, since it is not installed and $why"
+		any=1
+	fi
+	if ! has chromium; then
+		echo "left out: the integration tests in a browser, since chromium is not installed and $why"
+		any=1
+	fi
 	if ! has node; then
-		echo "left out: the integration tests with strophe.js, since Node.js is not installed and $why"
+		echo "left out: the integration tests with JavaScript clients, since Node.js is not installed and $why"
 		any=1
 	elif ! npm_current; then
-		echo "left out: the integration tests with strophe.js, since its npm packages are not installed ($2)"
+		echo "left out: the integration tests with JavaScript clients, since their npm packages are not installed ($2)"
 		any=1
 	fi
 	if [ -n "$any" ]; then

@@ -7,6 +7,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -17,6 +18,8 @@ type backend struct {
 	domain string
 	addr   string
 	conns  chan *backendConn
+
+	stubborn atomic.Bool // leaves the end of a stream unanswered, and the connection open
 
 	creating sync.Mutex // held while a session is created, where tests share the backend in parallel
 
@@ -53,7 +56,7 @@ func startBackend(t *testing.T, domain string) *backend {
 			b.open = append(b.open, c)
 			b.mu.Unlock()
 			p := &backendConn{Conn: c, more: make(chan struct{})}
-			go p.readAll(c)
+			go b.readAll(p)
 			b.conns <- p
 		}
 	}()
@@ -83,16 +86,23 @@ func (b *backend) accept(t *testing.T) *backendConn {
 	}
 }
 
-func (p *backendConn) readAll(r io.Reader) {
+// readAll keeps what bosh-server sends. As servers do, it answers the end of the stream with its own and closes.
+func (b *backend) readAll(p *backendConn) {
+	const end = "</stream:stream>"
 	buf := make([]byte, 32<<10)
 	for {
-		n, err := r.Read(buf)
+		n, err := p.Read(buf)
 		p.mu.Lock()
 		p.got.Write(buf[:n])
 		p.closed = err != nil
+		ended := strings.HasSuffix(p.got.String(), end)
 		close(p.more)
 		p.more = make(chan struct{})
 		p.mu.Unlock()
+		if ended && n > 0 && !b.stubborn.Load() {
+			_, _ = io.WriteString(p.Conn, end)
+			_ = p.Conn.(*net.TCPConn).CloseWrite()
+		}
 		if err != nil {
 			return
 		}

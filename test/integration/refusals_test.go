@@ -141,10 +141,11 @@ func TestRoute(t *testing.T) {
 // for without end.
 func TestSilentBackend(t *testing.T) {
 	t.Parallel()
-	b := startBackend(t, "example.test")
-	s := startServer(t, b.flag())
 	for name, says := range map[string]string{"nothing": "", "half a header": "<?xml version='1.0'?><stream:str", "a header alone": streamHeader} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := startBackend(t, "example.test")
+			s := startServer(t, b.flag())
 			c := s.dial(t)
 			c.post(t, s.path, creation(1, "example.test"))
 			peer := b.accept(t)

@@ -61,6 +61,7 @@ func TestShutdown(t *testing.T) {
 func TestShutdownWithStubbornPeers(t *testing.T) {
 	t.Parallel()
 	b := startBackend(t, "example.test")
+	b.stubborn.Store(true)
 	s := startServer(t, b.flag())
 	x, peer := createSession(t, s, b)
 	c := x.hold(t)
