@@ -49,7 +49,7 @@ var (
 		"demo": {project: []string{"xmlstream"}},
 		"proxy": {
 			project:  append([]string{"loop"}, protocols...),
-			external: []string{"github.com/google/uuid", "github.com/miekg/dns"},
+			external: []string{"github.com/google/uuid", "github.com/klauspost/compress", "github.com/miekg/dns"},
 		},
 		"cmd/bosh-server":  {project: []string{"proxy", "demo"}, external: []string{"github.com/spf13/pflag"}},
 		"bench":            {project: append([]string{"loop", "proxy", "demo"}, protocols...), external: []string{"github.com/", "golang.org/x/"}},
