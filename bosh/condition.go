@@ -19,8 +19,9 @@ const (
 	CondSeeOtherURI
 	CondSystemShutdown
 	CondUndefinedCondition
-	conditions
 )
+
+const conditions = int(CondUndefinedCondition) + 1
 
 var conditionNames = [conditions]string{
 	CondNone:                   "none",
@@ -41,7 +42,7 @@ var conditionNames = [conditions]string{
 
 // String is the condition's name on the wire; "none" never is.
 func (c Condition) String() string {
-	if c < conditions {
+	if int(c) < conditions {
 		return conditionNames[c]
 	}
 	return "invalid"

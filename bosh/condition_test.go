@@ -10,7 +10,7 @@ func TestConditions(t *testing.T) {
 	const all = "bad-request host-gone host-unknown improper-addressing internal-server-error item-not-found other-request policy-violation " +
 		"remote-connection-failed remote-stream-error see-other-uri system-shutdown undefined-condition"
 	var got []string
-	for c := CondNone + 1; c < conditions; c++ {
+	for c := CondNone + 1; int(c) < conditions; c++ {
 		got = append(got, c.String())
 		if body := string(TerminateBody(c)); body != "<body type='terminate' condition='"+c.String()+"' xmlns='http://jabber.org/protocol/httpbind'/>" {
 			t.Errorf("%v: %s", c, body)
@@ -19,7 +19,7 @@ func TestConditions(t *testing.T) {
 	if s := strings.Join(got, " "); s != all {
 		t.Errorf("%s\nwant %s", s, all)
 	}
-	if conditions.String() != "invalid" || string(TerminateBody(200)) != string(TerminateBody(CondUndefinedCondition)) {
+	if Condition(conditions).String() != "invalid" || string(TerminateBody(200)) != string(TerminateBody(CondUndefinedCondition)) {
 		t.Error("what is no condition has to be visible")
 	}
 	if body := string(TerminateBody(CondNone)); body != "<body type='terminate' xmlns='http://jabber.org/protocol/httpbind'/>" {

@@ -196,8 +196,7 @@ func (e ParseError) String() string { return e.Error() }
 
 // Condition is what the sender is told (decisions.md 10 and 27).
 func (e ParseError) Condition() Condition {
-	switch e {
-	case ParseError(xmlstream.ErrLimit), ParseError(xmlstream.ErrTooBig):
+	if e == ParseError(xmlstream.ErrLimit) || e == ParseError(xmlstream.ErrTooBig) {
 		return CondPolicyViolation
 	}
 	return CondBadRequest

@@ -21,14 +21,14 @@ var (
 
 func renderTerminateBodies() (bodies [conditions][]byte) {
 	for c := range conditions {
-		bodies[c] = AppendTerminateBody(nil, c, nil)
+		bodies[c] = AppendTerminateBody(nil, Condition(c), nil)
 	}
 	return bodies
 }
 
 // TerminateBody is the body that ends with a condition what belongs to no session. It must not be changed.
 func TerminateBody(c Condition) []byte {
-	if c >= conditions {
+	if int(c) >= conditions {
 		c = CondUndefinedCondition
 	}
 	return terminateBodies[c]

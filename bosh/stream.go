@@ -23,7 +23,7 @@ type stream struct {
 }
 
 // headRoom is kept free before a stream's elements, so that an answer's start tag can be put there.
-const headRoom = 192
+const headRoom = 128
 
 // hasPayload reports whether something waits to be put into a body.
 func (st *stream) hasPayload() bool { return len(st.pending) > 0 || len(st.attrs) > 0 }

@@ -253,8 +253,8 @@ func (p *player) number(s string) int {
 
 func (p *player) condition(name string) Condition {
 	for c := range conditions {
-		if c.String() == name {
-			return c
+		if Condition(c).String() == name {
+			return Condition(c)
 		}
 	}
 	p.t.Fatalf("no condition %s", name)
