@@ -19,15 +19,18 @@ func (b *Body) isPoll() bool {
 	return len(b.elements) == 0 && b.attrs.pause == nil && !b.isTerminate() && !b.isRestart()
 }
 
-// isHasty reports whether the poll that has just been taken comes too soon after the request before it (XEP-0124 §11 and §12). Polls
+// isHasty reports whether the poll that has just been taken comes too soon after the one before it (XEP-0124 §11 and §12). Polls
 // that kept the interval and were brought closer together by the network are let be.
+//
+// Deviates from §11: the request before has to be a poll as well, because clients that hold several (stanza.js) send a poll right after a
+// message, and as many as they were granted.
 func (s *Session) isHasty(now timer.Time) bool {
 	interval := s.env.Config.Polling
-	if interval == 0 || now-s.arrived >= interval-interval/4 {
+	if interval == 0 || !s.polled || now-s.arrived >= interval-interval/4 {
 		return false
 	}
 	if s.polls {
-		return s.polled && s.bare
+		return s.bare
 	}
 	return s.held() >= int(s.requests)
 }
