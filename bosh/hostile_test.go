@@ -124,13 +124,16 @@ func (h *hostile) step(what, which byte) {
 	case !h.live:
 	case what < 170:
 		xml := ""
-		if !h.s.lookable(st) {
+		if !h.s.lookable(st) || h.paused[st] {
 			return
 		}
 		for range which%4 + 1 {
 			xml += h.push()
 		}
 		h.stanza(st, xml)
+		if n := h.s.undelivered(); h.live && !h.s.acks && n > h.cfg.PendingHighBytes+len(xml)+4*200 {
+			h.rig.t.Fatalf("%d bytes are undelivered", n)
+		}
 	case what < 180:
 		h.input0(func() { h.s.HandleStreamAdded(h.now, st, StreamHeader{ID: []byte{'<', which}}) })
 		h.stanza(st, "<stream:features/>")
