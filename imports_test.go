@@ -53,6 +53,7 @@ var (
 		},
 		"cmd/bosh-server":  {project: []string{"proxy", "demo"}, external: []string{"github.com/spf13/pflag"}},
 		"bench":            {project: append([]string{"loop", "proxy", "demo"}, protocols...), external: []string{"github.com/", "golang.org/x/"}},
+		"test/exactlyonce": {project: []string{"proxy"}},
 		"test/integration": {},
 	}
 
