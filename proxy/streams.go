@@ -34,6 +34,7 @@ func (o *streamOutput) StreamAdded(st *xmppconn.Stream, h *xmppconn.Header) {
 	s, be := o.of(st)
 	if ss := be.owner(); ss != nil {
 		ss.HandleStreamAdded(s.now(), be.stream, bosh.StreamHeader{ID: h.ID, From: h.From, Lang: h.Lang})
+		s.touch(ss) // a server older than 1.0 sends no features that would do it
 	}
 }
 
