@@ -55,6 +55,7 @@ var (
 		"bench":            {project: append([]string{"loop", "proxy", "demo"}, protocols...), external: []string{"github.com/", "golang.org/x/"}},
 		"test/exactlyonce": {project: []string{"proxy"}},
 		"test/integration": {},
+		"test/spec":        {project: []string{"proxy", "bosh", "buffer", "timer", "xmlstream"}},
 	}
 
 	// impureImports are the packages that bring a clock, a socket, a lock, chance or raw memory, and all below them.

@@ -57,12 +57,16 @@ var creationRows = []row{
 		}
 	}},
 	{name: "B17 from is told to the server", where: "O §7.1", test: func(t *testing.T) {
-		s := serveWith(t, func(cfg *proxy.Config) { cfg.BackendInsecure = []string{"*"} })
+		s := serveWith(t, trusting)
 		on := s.dial()
 		on.post(create(usual + " from='me@example.org'"))
-		clear, secure := s.backend().startTLS()
-		if strings.Contains(clear, " from=") { // RFC 6120 §4.7.1: not before TLS
+		be := s.backend()
+		if clear := be.offerTLS("proceed"); strings.Contains(clear, " from=") { // RFC 6120 §4.7.1: not before TLS
 			t.Errorf("the clear header %q", clear)
+		}
+		secure, err := be.handshake()
+		if err != nil {
+			t.Fatal(err)
 		}
 		inOrder(t, secure.open(), "<stream:stream ", " from='me@example.org'")
 		on.answer().want("to", "me@example.org")

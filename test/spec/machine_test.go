@@ -171,7 +171,11 @@ func (m *machine) End(*bosh.Session)      { m.over = true }
 func (m *machine) StreamAdd(_ *bosh.Session, st bosh.StreamID, b *bosh.Body) {
 	m.say("add %d %s", st, b.To())
 }
-func (m *machine) StreamRestart(_ *bosh.Session, st bosh.StreamID, _ *bosh.Body) { m.say("restart %d", st) }
+
+func (m *machine) StreamRestart(_ *bosh.Session, st bosh.StreamID, _ *bosh.Body) {
+	m.say("restart %d", st)
+}
+
 func (m *machine) Nodes(_ *bosh.Session, st bosh.StreamID, el *xmlstream.Element) {
 	m.say("nodes %d %s", st, el.AppendTo(nil, ""))
 }
@@ -183,6 +187,7 @@ func (m *machine) StreamTerminate(_ *bosh.Session, st bosh.StreamID, clean bool)
 func (m *machine) NoClient(_ *bosh.Session, st bosh.StreamID, stanza []byte) {
 	m.say("no-client %d %s", st, stanza)
 }
+
 func (m *machine) ResponseAcknowledged(_ *bosh.Session, rid uint64) { m.say("acknowledged %d", rid) }
 func (m *machine) Error(_ *bosh.Session, cond bosh.Condition)       { m.say("error %s", cond) }
 func (m *machine) PauseStream(_ *bosh.Session, st bosh.StreamID)    { m.say("stop %d", st) }
