@@ -4,13 +4,14 @@ import { createClient } from 'stanza';
 import { run } from './client_run.mjs';
 
 let client;
+let lastAcknowledged; // settles when the server has acknowledged the last message sent
 
 await run({
     login(options, received) {
         client = createClient({
             jid: options.jid,
             password: options.password,
-            transports: { bosh: { url: options.service, wait: options.wait }, websocket: false },
+            transports: { bosh: options.service },
             autoReconnect: false,
         });
         let mechanism = null;
@@ -35,11 +36,17 @@ await run({
     },
 
     send(to, id, text) {
+        lastAcknowledged = new Promise((resolve) => {
+            client.on('message:acked', (message) => message.id === id && resolve());
+        });
         client.sendMessage({ to, id, type: 'chat', body: text });
     },
 
-    disconnect() {
-        return new Promise((resolve) => {
+    // It comes to rest only when nothing of its own was still to be sent.
+    async disconnect() {
+        await lastAcknowledged;
+        await client.outgoingDataQueue.drain();
+        await new Promise((resolve) => {
             client.on('disconnected', resolve);
             client.disconnect();
         });
