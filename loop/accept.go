@@ -2,6 +2,8 @@ package loop
 
 import (
 	"syscall"
+
+	"go-xmpp-bosh/timer"
 )
 
 // handleReadable accepts what has arrived: a few, then others have their turn.
@@ -46,7 +48,10 @@ func (ls *Listener) take(fd int) {
 	}
 	if ls.tls != nil {
 		c.StartTLS(ls.tls, true)
+		return
 	}
+	l.current = c
+	h.HandleConnect(c)
 }
 
 // shed is called when there is no descriptor for the connection that waits. One that waits for ever would keep the listener readable and
@@ -71,7 +76,12 @@ func (ls *Listener) shed(errno syscall.Errno) {
 		l.kernel.close(fd)
 		dropped++
 	}
-	l.cfg.Logger.Warn("connections dropped", "count", dropped, "address", ls.addr, "reason", errno)
+	l.dropped += dropped
+	if now := l.Now(); l.droppedSaid == 0 || now-l.droppedSaid >= timer.Second {
+		l.cfg.Logger.Warn("connections dropped: no file descriptor is left; raise the limit (ulimit -n, LimitNOFILE=)",
+			"count", l.dropped, "address", ls.addr, "reason", errno)
+		l.dropped, l.droppedSaid = 0, now
+	}
 	if !l.openSpare() {
 		ls.rest(errno)
 	}

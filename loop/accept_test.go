@@ -18,6 +18,7 @@ func (w *world) listen(addr string) (*Listener, chan *owner) {
 		var err error
 		ls, err = w.l.Listen(addr, func() (*Conn, Handler) {
 			o := newOwner(w.T)
+			o.accepted = true
 			owners <- o
 			return &o.conn, o
 		})
@@ -49,6 +50,11 @@ func TestAccept(t *testing.T) {
 	for range peers {
 		o := <-owners
 		o.want("data hello")
+		w.do(func() {
+			if o.connects != 1 {
+				t.Errorf("HandleConnect %d times, want once", o.connects)
+			}
+		})
 	}
 	w.do(func() {
 		if w.l.Conns() != len(peers) {

@@ -23,7 +23,7 @@
 //
 // # Order
 //
-// Of one connection: HandleConnect (dialled ones), HandleData as often as it takes, HandleEOF at most once and after all data was offered, HandleClose last and exactly
+// Of one connection: HandleConnect (or, accepted with TLS, HandleSecure), HandleData as often as it takes, HandleEOF at most once and after all data was offered, HandleClose last and exactly
 // once. Output leaves in the order of the Write calls, each as it is encrypted or not at the time of the call. Of several connections nothing is
 // promised, but that a single busy one does not keep the others waiting: one read a turn, at most 16 accepts a turn, and at most eight rounds of
 // deferred work at the end of one.

@@ -120,6 +120,8 @@ type owner struct {
 	onClose                                         func(c *Conn, err error)
 	closes                                          int
 	quiet                                           bool // data isn't written down
+	accepted                                        bool // its connect isn't written down, but counted
+	connects                                        int
 }
 
 func newOwner(t *testing.T) *owner { return &owner{t: t, events: make(chan string, 4096)} }
@@ -132,7 +134,12 @@ func call(f func(*Conn), c *Conn) {
 	}
 }
 
-func (o *owner) HandleConnect(c *Conn)  { o.note("connect"); call(o.onConnect, c) }
+func (o *owner) HandleConnect(c *Conn) {
+	if o.connects++; !o.accepted {
+		o.note("connect")
+	}
+	call(o.onConnect, c)
+}
 func (o *owner) HandleEOF(c *Conn)      { o.note("eof"); call(o.onEOF, c) }
 func (o *owner) HandleDrain(c *Conn)    { o.note("drain"); call(o.onDrain, c) }
 func (o *owner) HandleSecure(c *Conn)   { o.note("secure"); call(o.onSecure, c) }

@@ -4,7 +4,8 @@ package loop
 //
 // For every Conn that was given to the loop, HandleClose is the last call and comes exactly once; until it has returned, the Conn's memory belongs to the loop too.
 type Handler interface {
-	// HandleConnect says that a dialled connection is up. It is not called for accepted ones.
+	// HandleConnect says that a connection is up: one that was dialled, or one that was accepted in clear. One accepted by a listener with TLS is up with
+	// HandleSecure.
 	HandleConnect(c *Conn)
 
 	// HandleData offers all bytes that are received and not yet consumed, and is answered with how many of them are consumed by now. The loop keeps

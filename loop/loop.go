@@ -25,9 +25,12 @@ type Loop struct {
 	posting
 	handshakes
 
-	spare    int // a descriptor to be given up when there are none left; -1 = given up
-	stopping bool
-	ended    bool // Run is over: nothing can be begun
+	spare int // a descriptor to be given up when there are none left; -1 = given up
+
+	dropped     int        // connections, since it was last said in the log
+	droppedSaid timer.Time // when that was
+	stopping    bool
+	ended       bool // Run is over: nothing can be begun
 }
 
 // New makes a loop. It holds a few descriptors, which Run gives back; a loop that won't be run is released by Stop and then Run.

@@ -21,6 +21,7 @@ type backend struct {
 	stream  bosh.StreamID
 
 	directTLS bool // TLS from the first byte
+	stopped   bool // not read, since the client does not fetch what came
 	orphaned  bool // the session no longer wants to hear of it
 	ended     bool // the record is free once the callback has returned
 }
@@ -28,7 +29,7 @@ type backend struct {
 // HandleConnect opens the stream on a connection that is up.
 func (b *backend) HandleConnect(*loop.Conn) {
 	b.srv.enter()
-	b.dialing = nil
+	b.endSearch()
 	if b.directTLS {
 		b.startTLS() // HandleSecure then stands for HandleConnect
 	} else {
@@ -104,10 +105,21 @@ func (b *backend) abort() {
 	}
 	if b.dialing == nil || b.dialing.connecting {
 		b.conn.Abort() // HandleClose follows
-		b.dialing = nil
+		b.endSearch()
 		return
 	}
+	b.endSearch()
 	b.bury()
+}
+
+// stop holds the server up, or lets it go on.
+func (b *backend) stop(yes bool) {
+	b.stopped = yes
+	if yes {
+		b.conn.Pause()
+		return
+	}
+	b.conn.Resume()
 }
 
 // bury frees the record once the callback has returned.
@@ -118,16 +130,20 @@ func (b *backend) bury() {
 	}
 }
 
-// closeReason is why a connection ended, in the stream's terms.
+// closeReason is why a connection ended, in the stream's terms; what went wrong with TLS gets its line here.
 func (b *backend) closeReason(err error) xmppconn.Reason {
 	var failed *loop.TLSError
 	switch {
 	case err == nil:
 		return xmppconn.ReasonClosed
 	case errors.As(err, &failed):
-		b.srv.complain.warn(b.srv.log, b.srv.now(), "TLS with an XMPP server failed: its certificate must be valid for the domain, "+
-			"or --backend-insecure be given", "domain", b.xmpp.Domain(), "reason", err)
-		return xmppconn.ReasonTLSFailed
+		advice := "TLS with an XMPP server failed"
+		var certificate *tls.CertificateVerificationError
+		if errors.As(err, &certificate) {
+			advice = "an XMPP server's certificate is not valid for its domain; mend it, or give --backend-insecure=DOMAIN"
+		}
+		b.srv.complain.warn(b.srv.log, b.srv.now(), advice, "domain", b.xmpp.Domain(), "reason", err)
+		return xmppconn.ReasonConnectionFailed
 	}
 	return xmppconn.ReasonConnectionLost
 }
@@ -139,7 +155,7 @@ func (b *backend) startTLS() {
 	cfg := &tls.Config{
 		ServerName:         domain,
 		MinVersion:         tls.VersionTLS12,
-		InsecureSkipVerify: b.srv.cfg.insecure(domain), //nolint:gosec // the operator asked for it
+		InsecureSkipVerify: b.srv.cfg.BackendInsecure.Has(domain), //nolint:gosec // the operator asked for it
 		RootCAs:            b.srv.cfg.RootCAs,
 		ClientSessionCache: b.srv.tickets,
 	}

@@ -28,9 +28,10 @@ type client struct {
 	queue  []exchange // unanswered requests, oldest first; keeps its array
 	slot   uint32
 
-	phase  phase // what the connection's deadline bounds
-	ending bool  // no further request is taken: an answer with "Connection: close" is under way, or was written
-	paused bool
+	phase   phase // what the connection's deadline bounds
+	ending  bool  // no further request is taken: one with "Connection: close" has come, or one that was refused
+	paused  bool
+	expects bool // the next request's body waits for "100 Continue"
 }
 
 // phase is what a connection's deadline is about.
@@ -75,8 +76,12 @@ func (c *client) handle(e *exchange) bosh.Handle {
 	return bosh.Handle(uint64(c.slot)<<32 | uint64(e.seq))
 }
 
-// HandleConnect is for dialled connections.
-func (c *client) HandleConnect(*loop.Conn) {}
+// HandleConnect bounds how long a connection may stay before it sends its first byte.
+func (c *client) HandleConnect(*loop.Conn) {
+	c.srv.enter()
+	c.update()
+	c.srv.settle()
+}
 
 // HandleSecure is for TLS towards clients, which is not offered yet.
 func (c *client) HandleSecure(*loop.Conn) {}
@@ -95,6 +100,7 @@ func (c *client) HandleData(_ *loop.Conn, b []byte) int {
 			c.refuse(status, &c.srv.request)
 			break
 		}
+		c.ending = !c.srv.request.KeepAlive // RFC 9112 §9.6: what follows it is not served
 		c.serve(&c.srv.request)
 	}
 	c.update()
@@ -129,11 +135,7 @@ func (c *client) HandleDeadline(*loop.Conn) {
 	case phaseHeld:
 	case phaseIdle:
 		c.ending = true
-		if c.conn.Pending() > 0 {
-			c.conn.Abort() // it has not read its last answer in all that time
-		} else {
-			c.conn.Close()
-		}
+		c.conn.Close()
 	case phaseHead, phaseBody:
 		c.refuse(httpparse.StatusRequestTimeout, &httpparse.Request{Minor: 1})
 		c.update()
@@ -163,7 +165,10 @@ func (c *client) abandon() {
 
 // push opens an exchange for a request.
 func (c *client) push(r *httpparse.Request) *exchange {
-	c.srv.seq++
+	if c.srv.seq++; c.srv.seq == 0 {
+		c.srv.seq++ // handle 0 is none
+	}
+	c.expects = false
 	c.queue = append(c.queue, exchange{
 		seq:       c.srv.seq,
 		minor:     uint8(r.Minor),
@@ -208,7 +213,12 @@ func (c *client) respond(i int, head *httpparse.Head, body []byte) {
 		w = append(w, body...)
 	}
 	e.answer, e.answered = w, true
-	for j := range i {
+	c.release(i)
+}
+
+// release lets the first n exchanges be answered now: something waits behind them.
+func (c *client) release(n int) {
+	for j := range n {
 		if b := &c.queue[j]; !b.answered && b.session != 0 {
 			c.srv.put(task{do: taskRelease, session: b.session - 1, handle: c.handle(b)})
 		}
@@ -269,7 +279,7 @@ func (c *client) update() {
 	if c.ending && len(c.queue) == 0 {
 		return
 	}
-	if stop := c.ending || len(c.queue) >= pipelineMax || c.conn.Pressed(); stop != c.paused {
+	if stop := len(c.queue) >= pipelineMax || c.conn.Pressed(); stop != c.paused {
 		c.paused = stop
 		if stop {
 			c.conn.Pause()
@@ -277,9 +287,15 @@ func (c *client) update() {
 			c.conn.Resume()
 		}
 	}
-	// RFC 9110 §10.1.1: only when it can't be taken for the answer to an earlier request.
-	if len(c.queue) == 0 && c.parser.NeedContinue() {
+	// RFC 9110 §10.1.1: only when it can't be taken for the answer to an earlier request, so those are let go.
+	c.expects = c.expects || c.parser.NeedContinue()
+	switch {
+	case !c.expects:
+	case len(c.queue) == 0:
+		c.expects = false
 		c.conn.Write(continueLine)
+	default:
+		c.release(len(c.queue))
 	}
 	c.setPhase()
 }

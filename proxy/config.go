@@ -32,8 +32,8 @@ type Config struct {
 	// Backends says where domains are served; nil is none.
 	Backends *Backends
 
-	// BackendInsecure has the domains whose servers may show any certificate; "*" is every domain.
-	BackendInsecure []string
+	// BackendInsecure has the domains whose servers may show any certificate; nil is none.
+	BackendInsecure *Domains
 
 	// RootCAs are trusted to sign XMPP servers' certificates; nil is the system's.
 	RootCAs *x509.CertPool
@@ -73,14 +73,4 @@ func (c Config) withDefaults() (Config, error) {
 		c.MaxStanzaSize = 500_000
 	}
 	return c, nil
-}
-
-// insecure reports whether the servers of domain may show any certificate.
-func (c *Config) insecure(domain string) bool {
-	for _, d := range c.BackendInsecure {
-		if d == "*" || strings.EqualFold(d, domain) {
-			return true
-		}
-	}
-	return false
 }

@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"errors"
 	"net/netip"
 
 	"go-xmpp-bosh/bosh"
@@ -14,14 +15,16 @@ const (
 	connectTimeout = 15_000
 )
 
-// dialing is the search for a server that answers.
+// dialing is the search for a server that answers. It is there until the connection is up.
 type dialing struct {
 	id      uint32 // names this search: a late answer to a look-up of another finds it gone
 	targets []xmppconn.Target
 	target  xmppconn.Target // the one whose addresses are being tried
 	addrs   []netip.AddrPort
-	until   timer.Time
+	timer   timer.Node      // bounds all of it
 	failed  xmppconn.Reason // how the last attempt ended
+	err     error           // what the system said then
+	told    bool            // the operator has a line about it
 
 	connecting bool // the loop is at work on an attempt: its HandleClose or HandleConnect is to come
 }
@@ -31,10 +34,15 @@ func (s *Server) addBackend(ss *session, id bosh.StreamID, body *bosh.Body) {
 	slot, b := s.backends.alloc()
 	b.srv, b.slot, b.session, b.stream = s, slot, ss.slot, id
 	ss.SetTag(id, slot)
-	s.seq++
-	b.dialing = &dialing{id: s.seq, until: s.now() + connectTimeout, failed: xmppconn.ReasonConnectionFailed}
 	domain := string(body.To())
 	targets, reason := xmppconn.Targets(domain, string(body.Route()), s.cfg.Backends)
+	if reason == xmppconn.ReasonNone {
+		reason = xmppconn.ReasonConnectionFailed
+	}
+	s.seq++
+	b.dialing = &dialing{id: s.seq, targets: targets, failed: reason}
+	b.dialing.timer.Key = uint64(keySearch)<<32 | uint64(slot)
+	s.loop.SetTimer(&b.dialing.timer, s.now()+connectTimeout)
 	b.xmpp.Open(s.now(), &s.streams, xmppconn.Params{
 		Domain:   domain,
 		From:     string(body.From()),
@@ -43,19 +51,45 @@ func (s *Server) addBackend(ss *session, id bosh.StreamID, body *bosh.Body) {
 		MaxBytes: uint32(s.cfg.MaxDataHeld),
 		Tag:      slot,
 	})
-	b.dialing.targets, b.dialing.failed = targets, reason
-	if reason == xmppconn.ReasonNone {
-		b.dialing.failed = xmppconn.ReasonConnectionFailed
-	}
 	s.put(task{do: taskConnect, backend: slot})
 }
 
-// giveUp ends the search for a server.
+// endSearch: a server was found, or is no longer looked for.
+func (b *backend) endSearch() {
+	if b.dialing != nil {
+		b.srv.loop.CancelTimer(&b.dialing.timer)
+		b.dialing = nil
+	}
+}
+
+// giveUp ends the search for a server, with the one line about it that an operator needs.
 func (b *backend) giveUp(r xmppconn.Reason) {
-	b.dialing = nil
-	b.xmpp.HandleClosed(b.srv.now(), r)
+	d, s := b.dialing, b.srv
+	if r == xmppconn.ReasonConnectionFailed && !d.told {
+		s.complain.warn(s.log, s.now(), "cannot reach the XMPP server of a domain; is it up, and is --backend right?",
+			"domain", b.xmpp.Domain(), "last", d.target.String(), "reason", d.err)
+	}
+	b.endSearch()
+	b.xmpp.HandleClosed(s.now(), r)
 	b.bury()
 }
+
+// handleSearchTimer ends a search that has taken too long.
+func (s *Server) handleSearchTimer(slot uint32) {
+	b := s.backends.get(slot)
+	if b == nil || b.dialing == nil || b.ended {
+		return
+	}
+	b.dialing.err = errSearchTime
+	if b.dialing.connecting {
+		b.conn.Abort() // HandleClose follows
+		b.dialing.targets, b.dialing.addrs = nil, nil
+		return
+	}
+	b.giveUp(xmppconn.ReasonConnectionFailed)
+}
+
+var errSearchTime = errors.New("it took too long")
 
 // tlsPolicy demands TLS outside loopback and private networks: there a stripped STARTTLS offer would give passwords away
 // (decisions.md 42).
@@ -69,12 +103,8 @@ func tlsPolicy(a netip.Addr) xmppconn.Policy {
 // connect goes on to the next address, or to the next target's addresses, or gives up.
 func (b *backend) connect() {
 	d := b.dialing
-	for !b.ended {
-		left := d.until - b.srv.now()
+	for {
 		switch {
-		case left <= 0:
-			b.giveUp(xmppconn.ReasonConnectionFailed)
-			return
 		case len(d.addrs) > 0:
 			to := d.addrs[0]
 			d.addrs = d.addrs[1:]
@@ -84,7 +114,7 @@ func (b *backend) connect() {
 			b.directTLS = d.target.DirectTLS
 			b.xmpp.SetTLS(tlsPolicy(to.Addr()))
 			d.connecting = true
-			b.srv.loop.Dial(&b.conn, b, to, min(left, attemptTimeout))
+			b.srv.loop.Dial(&b.conn, b, to, attemptTimeout)
 			return
 		case len(d.targets) > 0:
 			d.target, d.targets = d.targets[0], d.targets[1:]
@@ -104,12 +134,16 @@ func (b *backend) connect() {
 // resolve looks the target's addresses up; the answer goes on with connect.
 func (b *backend) resolve() {
 	s, slot, id := b.srv, b.slot, b.dialing.id
-	ok := s.resolver.resolve(b.dialing.target.Host, func(addrs []netip.Addr, err error) {
-		s.enter()
-		if b := s.searching(slot, id); b != nil {
-			b.resolved(addrs, err)
-		}
-		s.settle()
+	ok := s.resolver.resolve(query{
+		host:   b.dialing.target.Host,
+		wanted: func() bool { return s.searching(slot, id) != nil },
+		done: func(addrs []netip.Addr, err error) {
+			s.enter()
+			if b := s.searching(slot, id); b != nil {
+				b.resolved(addrs, err)
+			}
+			s.settle()
+		},
 	})
 	if !ok {
 		s.complain.warn(s.log, s.now(), "too many name look-ups wait; is the resolver up?", "domain", b.xmpp.Domain())
@@ -132,7 +166,7 @@ func (b *backend) resolved(addrs []netip.Addr, err error) {
 	case isNoSuchHost(err):
 		d.failed = xmppconn.ReasonHostUnknown
 	case err != nil:
-		b.srv.complain.warn(b.srv.log, b.srv.now(), "the look-up of an XMPP server's address failed", "host", d.target.Host, "reason", err)
+		d.failed, d.err = xmppconn.ReasonConnectionFailed, err
 	}
 	for _, a := range addrs {
 		d.addrs = append(d.addrs, netip.AddrPortFrom(a.Unmap(), d.target.Port))
@@ -146,9 +180,13 @@ func (b *backend) permitted(to netip.AddrPort) bool {
 	if xmppconn.IsPermitted(d.target.Kind, to.Addr(), s.cfg.AllowPrivateBackends) {
 		return true
 	}
-	d.failed = xmppconn.ReasonConnectionFailed
-	s.complain.warn(s.log, s.now(), "refused to connect to a private address; --backend="+b.xmpp.Domain()+"="+to.String()+
-		" would permit it, or --allow-private-backends", "domain", b.xmpp.Domain(), "address", to)
+	d.failed, d.told = xmppconn.ReasonConnectionFailed, true
+	scheme := ""
+	if d.target.DirectTLS {
+		scheme = "xmpps:"
+	}
+	s.complain.warn(s.log, s.now(), "refused to connect to a private address; the flag would permit it, or --allow-private-backends",
+		"flag", "--backend="+b.xmpp.Domain()+"="+scheme+to.String())
 	return false
 }
 
@@ -157,7 +195,10 @@ func (b *backend) permitted(to netip.AddrPort) bool {
 func (b *backend) attemptFailed(err error) {
 	s, slot, id := b.srv, b.slot, b.dialing.id
 	b.dialing.failed, b.dialing.connecting = xmppconn.ReasonConnectionFailed, false
-	s.complain.warn(s.log, s.now(), "cannot connect to an XMPP server", "domain", b.xmpp.Domain(), "host", b.dialing.target.Host, "reason", err)
+	if err != nil { // nil: handleSearchTimer did it
+		b.dialing.err = err
+	}
+	s.log.Debug("cannot connect to an XMPP server", "domain", b.xmpp.Domain(), "target", b.dialing.target.String(), "reason", err)
 	s.loop.Post(func() {
 		s.enter()
 		if b := s.searching(slot, id); b != nil {

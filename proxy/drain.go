@@ -5,21 +5,6 @@ import (
 	"go-xmpp-bosh/timer"
 )
 
-// ending is how far a shutdown has come.
-type ending uint8
-
-const (
-	running ending = iota
-	draining
-)
-
-func (e ending) String() string {
-	if e == running {
-		return "running"
-	}
-	return "draining"
-}
-
 // Bounds of a shutdown, in milliseconds: how long answers and stream ends may take to leave, and how often it is
 // looked whether they have.
 const (
@@ -29,7 +14,7 @@ const (
 
 // drain is the state of a shutdown under way.
 type drain struct {
-	state ending
+	begun bool
 	until timer.Time
 	node  timer.Node
 }
@@ -39,11 +24,11 @@ type drain struct {
 func (s *Server) Shutdown() { s.loop.Post(s.drainNow) }
 
 func (s *Server) drainNow() {
-	if s.drain.state != running {
+	if s.drain.begun {
 		return
 	}
 	s.enter()
-	s.drain.state = draining
+	s.drain.begun = true
 	s.drain.until = s.now() + drainTimeout
 	for _, l := range s.listeners {
 		l.Close()

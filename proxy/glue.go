@@ -69,6 +69,7 @@ func (o *boshOutput) StreamTerminate(m *bosh.Session, st bosh.StreamID, clean bo
 	s := (*Server)(o)
 	if be := s.backend(m, st); be != nil {
 		be.orphaned = true
+		be.stop(false) // nobody else will read on, and the server's end tag is to come
 		s.put(task{do: taskTerminate, backend: be.slot, clean: clean})
 	}
 }
@@ -93,14 +94,14 @@ func (o *boshOutput) Error(m *bosh.Session, cond bosh.Condition) {
 // PauseStream stops reading from a server whose client does not fetch what came.
 func (o *boshOutput) PauseStream(m *bosh.Session, st bosh.StreamID) {
 	if be := (*Server)(o).backend(m, st); be != nil {
-		be.conn.Pause()
+		be.stop(true)
 	}
 }
 
 // ResumeStream reads on.
 func (o *boshOutput) ResumeStream(m *bosh.Session, st bosh.StreamID) {
 	if be := (*Server)(o).backend(m, st); be != nil {
-		be.conn.Resume()
+		be.stop(false)
 	}
 }
 

@@ -27,10 +27,12 @@ type resolver struct {
 	waiting []query
 }
 
-// query is a name that waits; done is called on the loop, once, never from inside resolve.
+// query is a name that waits. done is called on the loop, once, never from inside resolve; not at all when wanted says,
+// by the time that its turn has come, that nobody waits for it any more.
 type query struct {
-	host string
-	done func([]netip.Addr, error)
+	host   string
+	wanted func() bool
+	done   func([]netip.Addr, error)
 }
 
 func newResolver(post func(func())) *resolver {
@@ -41,8 +43,7 @@ func newResolver(post func(func())) *resolver {
 }
 
 // resolve starts a look-up, or queues it; it reports false when even the queue is full.
-func (r *resolver) resolve(host string, done func([]netip.Addr, error)) bool {
-	q := query{host, done}
+func (r *resolver) resolve(q query) bool {
 	if r.running < lookupsMax {
 		r.start(q)
 		return true
@@ -62,15 +63,23 @@ func (r *resolver) start(q query) {
 		cancel()
 		r.post(func() {
 			r.running--
-			if len(r.waiting) > 0 {
-				next := r.waiting[0]
-				r.waiting[0] = query{}
-				r.waiting = r.waiting[1:]
-				r.start(next)
-			}
+			r.startNext()
 			q.done(addrs, err)
 		})
 	}()
+}
+
+// startNext gives the free place to the first that still wants it: those who have left must not hold up the others.
+func (r *resolver) startNext() {
+	for len(r.waiting) > 0 {
+		next := r.waiting[0]
+		r.waiting[0] = query{}
+		r.waiting = r.waiting[1:]
+		if next.wanted() {
+			r.start(next)
+			return
+		}
+	}
 }
 
 // isNoSuchHost tells a name that does not exist from a resolver that did not answer.

@@ -26,12 +26,12 @@ func TestResolverRunsABoundedNumberAtOnce(t *testing.T) {
 	const n = 5 * lookupsMax
 	answered := 0
 	for i := range n {
-		if !r.resolve(fmt.Sprint("host", i), func(a []netip.Addr, err error) {
+		if !r.resolve(query{fmt.Sprint("host", i), wanted, func(a []netip.Addr, err error) {
 			if err != nil || len(a) != 1 {
 				t.Errorf("answer %v, %v", a, err)
 			}
 			answered++
-		}) {
+		}}) {
 			t.Fatalf("look-up %d refused", i)
 		}
 	}
@@ -53,17 +53,40 @@ func TestResolverRefusesBeyondItsQueue(t *testing.T) {
 	r := newResolver(func(f func()) { tasks <- f })
 	r.lookup = func(context.Context, string) ([]netip.Addr, error) { <-gate; return nil, nil }
 	for i := range lookupsMax + lookupsQueued {
-		if !r.resolve("x", func([]netip.Addr, error) {}) {
+		if !r.resolve(query{"x", wanted, func([]netip.Addr, error) {}}) {
 			t.Fatalf("look-up %d refused", i)
 		}
 	}
-	if r.resolve("x", nil) {
+	if r.resolve(query{"x", wanted, nil}) {
 		t.Fatal("the queue has no end")
 	}
 	r.waiting = nil
 	close(gate)
 	for range lookupsMax {
 		(<-tasks)()
+	}
+}
+
+func wanted() bool { return true }
+
+// Those who have left don't hold up the others.
+func TestResolverSkipsWhoHasLeft(t *testing.T) {
+	tasks := make(chan func(), 2*lookupsMax)
+	gate := make(chan struct{})
+	var asked atomic.Int32
+	r := newResolver(func(f func()) { tasks <- f })
+	r.lookup = func(context.Context, string) ([]netip.Addr, error) { asked.Add(1); <-gate; return nil, nil }
+	done := 0
+	for i := range 1000 + lookupsMax {
+		r.resolve(query{"gone", func() bool { return i < lookupsMax }, func([]netip.Addr, error) { done++ }})
+	}
+	r.resolve(query{"honest", wanted, func([]netip.Addr, error) { done++ }})
+	close(gate)
+	for range lookupsMax + 1 {
+		(<-tasks)()
+	}
+	if n := asked.Load(); n != lookupsMax+1 || done != lookupsMax+1 || len(r.waiting) != 0 {
+		t.Fatalf("%d looked up, %d done, %d waiting", n, done, len(r.waiting))
 	}
 }
 

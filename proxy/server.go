@@ -139,7 +139,7 @@ func (s *Server) Stop() { s.loop.Stop() }
 
 // accept gives memory for a new HTTP connection.
 func (s *Server) accept() (*loop.Conn, loop.Handler) {
-	if s.drain.state != running {
+	if s.drain.begun {
 		return nil, nil
 	}
 	slot, c := s.clients.alloc()
@@ -165,6 +165,7 @@ func (s *Server) appendHead(dst []byte, h *httpparse.Head, e *exchange, bodyByte
 // The kinds of timers, in the upper half of a node's key; the lower half is the slot.
 const (
 	keySession uint32 = iota + 1
+	keySearch
 	keyServer
 )
 
@@ -176,6 +177,8 @@ func (s *Server) handleTimer(key uint64) {
 		if ss := s.sessions.get(uint32(key)); ss != nil {
 			s.handleSessionTimer(ss)
 		}
+	case keySearch:
+		s.handleSearchTimer(uint32(key))
 	case keyServer:
 		s.handleDrainTimer()
 	}

@@ -116,7 +116,7 @@ func (s *Server) do(t task) {
 			ss.HandleGone(s.now(), t.handle)
 		}
 	case taskConnect, taskEnd, taskResponse, taskTerminate:
-		if b := s.backends.get(t.backend); b != nil && !b.ended {
+		if b := s.backends.get(t.backend); b != nil && (!b.ended || t.do == taskEnd) {
 			s.doBackend(b, t)
 		}
 	}
@@ -145,19 +145,29 @@ func (s *Server) doBackend(b *backend, t task) {
 // put leaves a task for settle.
 func (s *Server) put(t task) { s.later = append(s.later, t) }
 
-// handlePanic is called by the loop when a callback of ours has panicked: what the callback had put off is dropped, since
-// it may be what panicked, and the session at work goes with it.
+// handlePanic is called by the loop when a callback of ours has panicked. What the callback had put off is dropped, since
+// it may be what panicked: streams that it was about go with it, and so does the session at work.
 func (s *Server) handlePanic(value any, stack []byte) {
 	s.log.Error("a fault in bosh-server itself: please report it; one connection was lost", "panic", value, "stack", string(stack))
-	s.busy = nil
-	clear(s.later)
-	s.later = s.later[:0]
-	for _, slot := range s.dirty {
+	dropped, dirty, busy := s.later, s.dirty, s.busy
+	s.later, s.dirty, s.busy = nil, nil, nil
+	for _, slot := range dirty {
 		if ss := s.sessions.get(slot); ss != nil {
 			ss.dirty = false
 		}
 	}
-	s.dirty = s.dirty[:0]
+	for _, t := range dropped {
+		if t.do == taskConnect || t.do == taskTerminate {
+			if b := s.backends.get(t.backend); b != nil {
+				b.abort()
+			}
+		}
+	}
+	if busy != nil {
+		s.enter()
+		busy.HandleShutdown(s.now(), bosh.CondInternalServerError, nil)
+		s.settle()
+	}
 }
 
 // touch marks a session to be flushed.

@@ -8,11 +8,14 @@ const slotsPerChunk = 64
 
 // slab holds records of one kind by slot number. A record never moves, so pointers into it stay valid
 // until free; a slot is used again only after free. There is no map: who knows a slot has the record.
-// Chunks that have become empty are given to the garbage collector, so a burst's memory goes back.
+// Chunks that have become empty, but for one, are given to the garbage collector, so a burst's memory goes back.
 type slab[T any] struct {
 	chunks []*chunk[T]
-	open   []uint32 // numbers of chunks that may have a free slot
+	open   []uint32  // numbers of chunks that may have a free slot
+	spare  *chunk[T] // an empty chunk, kept so that what comes and goes allocates nothing; it stands at spareAt
 	live   int
+
+	spareAt uint32
 }
 
 type chunk[T any] struct {
@@ -30,19 +33,34 @@ func (s *slab[T]) alloc() (uint32, *T) {
 		n := s.open[len(s.open)-1]
 		c := s.chunks[n]
 		if c == nil {
-			c = &chunk[T]{listed: true}
-			s.chunks[n] = c
+			c = s.place(n)
 		}
 		if c.used == ^uint64(0) {
 			c.listed = false
 			s.open = s.open[:len(s.open)-1]
 			continue
 		}
+		if c == s.spare {
+			s.spare = nil
+		}
 		i := lowestClear(c.used)
 		c.used |= 1 << i
 		s.live++
 		return n*slotsPerChunk + uint32(i), &c.records[i]
 	}
+}
+
+// place puts an empty chunk at n, the spare one if there is one; n is listed in open.
+func (s *slab[T]) place(n uint32) *chunk[T] {
+	c := s.spare
+	if c == nil {
+		c = &chunk[T]{listed: true}
+	} else {
+		s.chunks[s.spareAt] = nil // listed too, and empty: nobody has a pointer into it
+		s.spareAt = n
+	}
+	s.chunks[n] = c
+	return c
 }
 
 // grow adds the number of a new chunk; alloc makes its memory.
@@ -75,8 +93,11 @@ func (s *slab[T]) free(slot uint32) {
 		c.listed = true
 		s.open = append(s.open, n)
 	}
-	// The last chunk standing is kept, so that one session coming and going allocates nothing.
-	if c.used == 0 && s.live > 0 {
+	switch {
+	case c.used != 0:
+	case s.spare == nil:
+		s.spare, s.spareAt = c, n
+	default:
 		s.chunks[n] = nil
 	}
 }

@@ -72,3 +72,26 @@ func TestSlabGivesChunksBack(t *testing.T) {
 		t.Fatalf("a new slot %d beyond the old ones", slot)
 	}
 }
+
+// Sessions that come and go one at a time, beside others that fill whole chunks, allocate nothing.
+func TestSlabDoesNotThrash(t *testing.T) {
+	for _, beside := range []int{0, 3, slotsPerChunk - 1, slotsPerChunk, 2 * slotsPerChunk} {
+		var s slab[[64]byte]
+		var burst []uint32
+		for range 4 * slotsPerChunk {
+			slot, _ := s.alloc()
+			burst = append(burst, slot)
+		}
+		for _, slot := range burst[beside:] {
+			s.free(slot)
+		}
+		slot, _ := s.alloc()
+		s.free(slot)
+		if n := testing.AllocsPerRun(100, func() {
+			slot, _ := s.alloc()
+			s.free(slot)
+		}); n != 0 {
+			t.Errorf("beside %d others: %v allocations", beside, n)
+		}
+	}
+}

@@ -86,7 +86,7 @@ func (s *Server) endStream(ss *session, be *backend, r xmppconn.Reason, el *xmls
 // CloseSocket closes the connection after what was sent.
 func (o *streamOutput) CloseSocket(st *xmppconn.Stream) {
 	_, be := o.of(st)
-	be.conn.Resume() // a session that does not fetch must not keep us from seeing the server's end
+	be.stop(false) // a session that does not fetch must not keep us from seeing the server's end
 	be.conn.Close()
 }
 

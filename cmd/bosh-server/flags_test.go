@@ -141,11 +141,14 @@ func TestExitCodes(t *testing.T) {
 		{[]string{"--version"}, exitOK},
 		{[]string{"--port=70000"}, exitSetting},
 		{[]string{"--backend=nonsense"}, exitSetting},
+		{[]string{"--backend-insecure=non sense"}, exitSetting},
 		{[]string{"--host=127.0.0.1", "--port=" + taken, "--logging=OFF"}, exitFailed},
 	} {
 		var out, errs bytes.Buffer
 		if got := run(c.args, &out, &errs); got != c.want {
 			t.Errorf("%q: exit %d, want %d; %s", c.args, got, c.want, errs.String())
+		} else if got != exitOK && errs.Len() == 0 {
+			t.Errorf("%q: not a word about it", c.args)
 		}
 	}
 }

@@ -55,7 +55,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		debug.SetGCPercent(50)
 	}
 	if err := serve(s, cfg, log); err != nil {
-		log.Error("bosh-server ends", "reason", err)
+		fmt.Fprintf(stderr, "bosh-server: %v\n", err) // whatever the log level
 		return exitFailed
 	}
 	return exitOK
@@ -86,16 +86,11 @@ func serve(s *settings, cfg proxy.Config, log *slog.Logger) error {
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(signals)
 	go func() {
-		sig, ok := <-signals
-		if !ok {
-			return
-		}
-		log.Info("shutting down", "signal", sig.String())
+		log.Info("shutting down", "signal", (<-signals).String())
 		server.Shutdown()
-		if _, ok := <-signals; ok {
-			log.Warn("second signal: ending at once")
-			server.Stop()
-		}
+		<-signals
+		log.Warn("second signal: ending at once")
+		server.Stop()
 	}()
 	return server.Run()
 }
@@ -111,13 +106,19 @@ func (s *settings) proxyConfig(log *slog.Logger) (proxy.Config, error) {
 			return proxy.Config{}, fmt.Errorf("--backend=%s: %w", b, err)
 		}
 	}
+	var insecure proxy.Domains
+	for _, d := range s.backendInsecure {
+		if err := insecure.Add(d); err != nil {
+			return proxy.Config{}, fmt.Errorf("--backend-insecure=%s: %w", d, err)
+		}
+	}
 	return proxy.Config{
 		Listen:               s.addresses(),
 		Path:                 s.path,
 		Logger:               log,
 		SurvivePanics:        true,
 		Backends:             &backends,
-		BackendInsecure:      s.backendInsecure,
+		BackendInsecure:      &insecure,
 		AllowPrivateBackends: s.allowPrivateBackends,
 		MaxDataHeld:          s.maxDataHeld,
 		MaxStanzaSize:        s.maxStanzaSize,
