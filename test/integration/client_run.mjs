@@ -9,7 +9,7 @@
 //   disconnect()               settles when the client says that it is disconnected
 
 const messages = 50;
-const stepMillis = 25_000;
+const stepMillis = 15_000;
 
 export const special = '& < > " \' 😀 ]]> &amp; \t|\n|';
 
@@ -29,14 +29,21 @@ export class Inbox {
         this.waiting = new Map(); // id → function of the message
     }
 
-    add(id, text) {
-        const message = { id, text };
+    add(id, text, from) {
+        const message = { id, text, from };
         this.got.push(message);
         this.waiting.get(id)?.(message);
+        this.onMessage?.(message);
     }
 
     ids() {
         return this.got.map((m) => m.id);
+    }
+
+    // first settles with the first message that fits, there already or still to come.
+    first(fits) {
+        const there = this.got.find(fits);
+        return there ? Promise.resolve(there) : new Promise((resolve) => (this.onMessage = (m) => fits(m) && resolve(m)));
     }
 
     await(id) {
