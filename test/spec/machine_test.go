@@ -92,7 +92,7 @@ func (m *machine) element(text string, use func(*xmlstream.Element)) {
 		case xmlstream.Child:
 			use(&el)
 			return
-		default:
+		case xmlstream.NeedMore, xmlstream.End, xmlstream.Bad:
 			m.t.Fatalf("%v for %q", ev, text)
 		}
 	}
