@@ -1,0 +1,6 @@
+//go:build race
+
+package proxy
+
+// raceDetector scales the tests that are many of the same.
+const raceDetector = true
