@@ -73,6 +73,16 @@ func (c *conn) answer() *answer {
 	return read(c.t, text)
 }
 
+// outcome reads the answer to a creation, or what follows it: a creation's waits for about a second for news of the stream.
+func (c *conn) outcome() *answer {
+	c.t.Helper()
+	a := c.answer()
+	if len(a.children) > 0 || a.attrs["type"] != "" {
+		return a
+	}
+	return c.ask(fmt.Sprintf("<body rid='%d' sid='%s'%s/>", firstRID+1, a.attr("sid"), namespaces))
+}
+
 // ask posts a request and reads its answer.
 func (c *conn) ask(body string) *answer {
 	c.t.Helper()
@@ -114,6 +124,7 @@ type client struct {
 	t       testing.TB
 	server  *server
 	created *answer
+	opened  *answer // the one with the features: that one, as a rule
 	sid     string
 	rid     int // of the newest request
 	a, b    *conn
@@ -129,8 +140,8 @@ func (s *server) join(attrs string) *client {
 	c.backend.open()
 	c.created = c.a.answer()
 	c.sid = c.created.attr("sid")
-	for got := c.created; len(got.children) == 0; { // a polling session's features follow
-		got = c.a.ask(c.next("", message("up")))
+	for c.opened = c.created; len(c.opened.children) == 0; { // a polling session's features follow, and so on a busy machine
+		c.opened = c.a.ask(c.next("", message("up")))
 		c.backend.want("id='up'/>")
 	}
 	return c

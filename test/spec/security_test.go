@@ -32,7 +32,7 @@ var securityRows = []row{
 			t.Fatal(err)
 		}
 		secure.open()
-		on.answer().holds("<stream:features")
+		on.outcome().holds("<stream:features")
 		// A certificate that nobody vouches for, or TLS that fails: no connection, above all none in clear.
 		s = serve(t)
 		on = s.dial()
@@ -42,10 +42,10 @@ var securityRows = []row{
 		if _, err := be.handshake(); err == nil {
 			t.Error("the certificate was accepted")
 		}
-		on.answer().ends("remote-connection-failed")
+		on.outcome().ends("remote-connection-failed")
 		on.post(create(usual))
 		s.backend().offerTLS("failure")
-		on.answer().ends("remote-connection-failed")
+		on.outcome().ends("remote-connection-failed")
 	}},
 	{
 		name: "B102 a session that began encrypted stays so", where: "M §19.1",
