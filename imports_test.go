@@ -53,7 +53,7 @@ var (
 			project:  append([]string{"loop"}, protocols...),
 			external: []string{"github.com/google/uuid", "github.com/klauspost/compress", "github.com/miekg/dns"},
 		},
-		"cmd/bosh-server":  {project: []string{"proxy", "demo"}, external: []string{"github.com/spf13/pflag"}},
+		"cmd/bosh-server":  {project: []string{"proxy", "demo", "timer"}, external: []string{"github.com/spf13/pflag"}},
 		"bench":            {project: append([]string{"loop", "proxy", "demo"}, protocols...), external: []string{"github.com/", "golang.org/x/"}},
 		"test/exactlyonce": {project: []string{"proxy"}},
 		"test/integration": {},

@@ -13,6 +13,12 @@ import (
 // Backends is the table of which server serves which domain; Add takes a line of --backend.
 type Backends = xmppconn.Table
 
+// Sessions has the limits and defaults of BOSH sessions.
+type Sessions = bosh.Config
+
+// DefaultSessions gives them as they are unless told otherwise.
+func DefaultSessions() Sessions { return bosh.DefaultConfig() }
+
 // Config is what a Server is told. The zero value of each field but Listen is usable.
 type Config struct {
 	// Listen has the addresses to accept HTTP on, as host:port. With port 0 the first takes a free port and
@@ -42,6 +48,10 @@ type Config struct {
 	// addresses (decisions.md 29). Backends are always reachable.
 	AllowPrivateBackends bool
 
+	// Sessions has the limits and defaults of BOSH sessions; nil is DefaultSessions. What MaxDataHeld says goes before
+	// its BodyBytesMax, and which content codings are accepted is the Server's to say.
+	Sessions *Sessions
+
 	// MaxDataHeld is the largest body of a BOSH request in bytes, 100,000 by default.
 	MaxDataHeld int
 
@@ -66,8 +76,12 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Backends == nil {
 		c.Backends = new(Backends)
 	}
+	if c.Sessions == nil {
+		d := DefaultSessions()
+		c.Sessions = &d
+	}
 	if c.MaxDataHeld == 0 {
-		c.MaxDataHeld = bosh.DefaultConfig().BodyBytesMax
+		c.MaxDataHeld = c.Sessions.BodyBytesMax
 	}
 	if c.MaxStanzaSize == 0 {
 		c.MaxStanzaSize = 500_000

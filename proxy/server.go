@@ -80,7 +80,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	s.resolver = newResolver(s.loop.Post)
 	s.tickets = tls.NewLRUClientSessionCache(0)
-	s.boshConfig = bosh.DefaultConfig()
+	s.boshConfig = *cfg.Sessions
 	s.boshConfig.BodyBytesMax = cfg.MaxDataHeld
 	s.boshConfig.Accept = "gzip,deflate"
 	scan := xmlstream.NewPool()

@@ -26,6 +26,7 @@ type settings struct {
 	allowPrivateBackends bool
 	maxDataHeld          int
 	maxStanzaSize        int
+	sessions             sessionSettings
 	demo                 bool
 	demoPassword         string
 	version              bool
@@ -55,6 +56,7 @@ func parseFlags(args []string, w io.Writer) (*settings, error) {
 	f.BoolVar(&s.allowPrivateBackends, "allow-private-backends", false, "let route and address look-ups lead to loopback, link-local and private addresses")
 	f.IntVar(&s.maxDataHeld, "max-data-held", 100_000, "largest BOSH request body, in bytes")
 	f.IntVar(&s.maxStanzaSize, "max-xmpp-stanza-size", 500_000, "largest stanza taken from an XMPP server, in bytes")
+	s.sessions.define(f)
 	f.BoolVar(&s.demo, "demo", false, "serve the domain localhost from an XMPP server inside this process")
 	f.StringVar(&s.demoPassword, "demo-password", "", "the one `password` that the --demo server takes; without it, any")
 	f.BoolVar(&s.version, "version", false, "print the version and end")
@@ -94,7 +96,7 @@ func (s *settings) check(f *pflag.FlagSet) error {
 	case f.Changed("demo-password") && s.demoPassword == "":
 		return errors.New("--demo-password is empty: leave it out to take any password")
 	}
-	return nil
+	return s.sessions.check()
 }
 
 // sizeMax bounds the size limits: above it a handful of clients could take the machine's memory.

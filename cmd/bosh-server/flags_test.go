@@ -10,6 +10,9 @@ import (
 	"testing"
 
 	"github.com/spf13/pflag"
+
+	"go-xmpp-bosh/proxy"
+	"go-xmpp-bosh/timer"
 )
 
 func parse(t *testing.T, args ...string) (*settings, error) {
@@ -99,12 +102,36 @@ func TestWrongSettingsSayWhatToDo(t *testing.T) {
 		{[]string{"--logging=LOUD"}, "one of ALL"},
 		{[]string{"--demo-password=x"}, "give --demo too"},
 		{[]string{"--demo", "--demo-password="}, "leave it out"},
+		{[]string{"--max-wait=0"}, "from 1 to"},
+		{[]string{"--window_size=256"}, "from 1 to 255"},
+		{[]string{"--max-inactivity=10"}, "from 70 to"},
+		{[]string{"--max-streams-per-session=0"}, "from 1 to 64"},
 		{[]string{"--nonsense"}, "unknown flag"},
 		{[]string{"word"}, "unexpected argument"},
 	} {
 		if _, err := parse(t, c.args...); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q: error %v, want one with %q", c.args, err, c.want)
 		}
+	}
+}
+
+func TestSessionSettings(t *testing.T) {
+	s, err := parse(t, "--max_wait=20", "--max_bosh_connections=3", "--window_size=5", "--default_inactivity=30", "--max_inactivity=40",
+		"--max-pause=0", "--polling=0", "--features-delay=250", "--max_streams_per_session=1", "--pidgin_compatible")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := proxy.DefaultSessions()
+	want.WaitMax, want.HoldMax, want.WindowSize = 20*timer.Second, 3, 5
+	want.InactivityDefault, want.InactivityMax = 30*timer.Second, 40*timer.Second
+	want.PauseMax, want.Polling, want.FeaturesDelay = 0, 0, 250
+	want.StreamsMax, want.PidginCompatible = 1, true
+	if got := *s.sessions.config(); got != want {
+		t.Fatalf("%+v, want %+v", got, want)
+	}
+	s, err = parse(t)
+	if got := *s.sessions.config(); err != nil || got != proxy.DefaultSessions() {
+		t.Fatalf("the defaults: %+v, %v", got, err)
 	}
 }
 

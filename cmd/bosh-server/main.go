@@ -120,6 +120,7 @@ func (s *settings) proxyConfig(log *slog.Logger) (proxy.Config, error) {
 		Backends:             &backends,
 		BackendInsecure:      &insecure,
 		AllowPrivateBackends: s.allowPrivateBackends,
+		Sessions:             s.sessions.config(),
 		MaxDataHeld:          s.maxDataHeld,
 		MaxStanzaSize:        s.maxStanzaSize,
 	}, nil
