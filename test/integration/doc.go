@@ -1,10 +1,12 @@
 // Package integration tests the whole of bosh-server from outside: the command as it is shipped, started as a
 // child process, with real parts on both sides of it.
 //
-// On the XMPP side stand Prosody from Debian (its own configuration, data and certificates in a temporary
-// folder), the embedded server of --demo, and, where a test needs a server that misbehaves or one whose
-// received bytes it can read, a backend written in the test. On the HTTP side stand strophe.js under Node
-// (strophe.mjs) and, for input that no client library would send, plain sockets.
+// On the XMPP side stand Prosody and ejabberd from Debian (each with its own configuration, data and certificates
+// in a temporary folder), the embedded server of --demo, and, where a test needs a server that misbehaves or one
+// whose received bytes it can read, a backend written in the test. On the HTTP side stand unchanged clients:
+// strophe.js (strophe.mjs), its old version 1.2, stanza and node-xmpp-client under Node, strophe.js and converse.js
+// in headless Chromium (client_*.mjs); and, for input that no client library would send, plain sockets. converse.js
+// leaves screenshots in build/screenshots.
 //
 // The tests have the build tag integration; "make test" installs their parts and runs them:
 //

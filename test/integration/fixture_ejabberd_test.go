@@ -105,9 +105,11 @@ listen:
 	config += `
 shaper: {}
 modules:
+  mod_blocking: {}
   mod_caps: {}
   mod_disco: {}
   mod_ping: {}
+  mod_privacy: {}
   mod_roster: {}
   mod_stream_mgmt: {}
 `

@@ -74,7 +74,7 @@ certificates = %[2]q
 log = { debug = "*console" }
 interfaces = { "127.0.0.1" }
 c2s_ports = { %[3]s }
-modules_enabled = { "roster", "saslauth", "disco", "ping", "presence", "message", "iq", "smacks", "posix"%[4]s }
+modules_enabled = { "roster", "saslauth", "disco", "ping", "presence", "message", "iq", "smacks", "blocklist", "posix"%[4]s }
 modules_disabled = { "s2s", "offline" }
 authentication = "internal_hashed"
 VirtualHost "localhost"

@@ -1,0 +1,104 @@
+//go:build integration && linux
+
+package integration
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// browserOptions is what a browser client's script is told: a client and the one whom it talks to.
+type browserOptions struct {
+	clientOptions
+	PeerJID      string `json:"peerJID"`
+	PeerPassword string `json:"peerPassword"`
+	Screenshot   string `json:"screenshot,omitempty"`
+}
+
+// browserResult is what a browser client's script prints.
+type browserResult struct {
+	clientResult
+	Origin      string `json:"origin"`
+	RosterAfter bool   `json:"rosterAfter"` // after the reload
+}
+
+// inBrowser are the servers that the browser clients are tried with.
+var inBrowser = []string{"Prosody", "ejabberd"}
+
+func needBrowser(t *testing.T, module string) {
+	t.Helper()
+	needModule(t, "playwright-core")
+	needModule(t, module)
+	need(t, hasProgram("/usr/bin/chromium"), "chromium")
+}
+
+// TestBrowser: clients in headless Chromium, on a page of another origin than bosh-server's.
+func TestBrowser(t *testing.T) {
+	t.Parallel()
+	for _, x := range clientBackends {
+		if !slices.Contains(inBrowser, x.name) {
+			continue
+		}
+		t.Run(x.name, func(t *testing.T) {
+			t.Parallel()
+			b := x.start(t)
+			// One after the other: a Chromium keeps both cores busy.
+			t.Run("strophe.js, reloaded", func(t *testing.T) { testReload(t, b) })
+			t.Run("converse.js", func(t *testing.T) { testConverse(t, b, x.name) })
+		})
+	}
+}
+
+// testReload: what the peer sends while the page reloads arrives once, after restore(), and in order.
+func testReload(t *testing.T, b *clientBackend) {
+	needBrowser(t, "strophe.js")
+	w := startRelay(t, b.startServer(t))
+	var r browserResult
+	runClient(t, "client_strophe_browser.mjs", browserOptions{
+		clientOptions: clientOptions{Service: w.url, JID: aliceJID, Password: alicePassword, Wait: 30},
+		PeerJID:       bobJID, PeerPassword: bobPassword,
+	}, &r)
+	checkClient(t, r.clientResult, 50)
+	if !r.RosterAfter {
+		t.Error("no roster after the reload")
+	}
+	w.wantCrossOrigin(t, r.Origin)
+	b.wantClosed(t, 2)
+}
+
+func testConverse(t *testing.T, b *clientBackend, backend string) {
+	needBrowser(t, "converse.js")
+	screenshots, err := filepath.Abs("../../build/screenshots")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(screenshots, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	w := startRelay(t, b.startServer(t))
+	var r browserResult
+	runClient(t, "client_converse.mjs", browserOptions{
+		clientOptions: clientOptions{Service: w.url, JID: aliceJID, Password: alicePassword, Wait: 30},
+		PeerJID:       bobJID, PeerPassword: bobPassword,
+		Screenshot: filepath.Join(screenshots, "converse-"+strings.ToLower(backend)+".png"),
+	}, &r)
+	checkClient(t, r.clientResult, 5)
+	b.wantClosed(t, 2)
+	w.wantCrossOrigin(t, r.Origin)
+}
+
+// wantCrossOrigin checks that the browser did ask bosh-server's leave, as it does from another origin only.
+func (r *relay) wantCrossOrigin(t *testing.T, origin string) {
+	t.Helper()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	text := r.transcript.String()
+	for _, want := range []string{"OPTIONS ", "Access-Control-Request-Method: POST", "Origin: " + origin + "\r\n"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the browser sent no %q", want)
+		}
+	}
+}
