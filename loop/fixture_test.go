@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"go-xmpp-bosh/timer"
 )
 
 // patience bounds every wait in these tests; it is never waited out when they pass.
@@ -26,6 +28,9 @@ type world struct {
 // newWorld makes a loop and runs it until the test is over.
 func newWorld(t *testing.T, cfg Config) *world {
 	t.Helper()
+	if cfg.HandshakeTimeout == 0 {
+		cfg.HandshakeTimeout = timer.Minute // a machine under load is slow; tests of the time-out set their own
+	}
 	l, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)

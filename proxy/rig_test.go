@@ -13,7 +13,7 @@ import (
 )
 
 // patience bounds every wait of these tests; nothing is ever expected to take that long.
-const patience = 20 * time.Second
+const patience = 60 * time.Second
 
 // startServer runs a server on a free port of 127.0.0.1 until the test ends.
 func startServer(t testing.TB, change func(*Config)) (*Server, string) {
