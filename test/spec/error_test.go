@@ -21,7 +21,7 @@ var errorRows = []row{
 			}
 			s := serve(t)
 			for _, c := range []struct {
-				rid       int // beyond the creation's; so far that it is none, too
+				ahead     int // of the newest rid; so far that it is none, too
 				attrs     string
 				status    int
 				condition string
@@ -31,7 +31,7 @@ var errorRows = []row{
 				{99, "", 404, "item-not-found"},
 			} {
 				session := s.join(attrs)
-				session.a.post(session.at(firstRID+c.rid, c.attrs, ""))
+				session.a.post(session.at(session.rid+c.ahead, c.attrs, ""))
 				r, text := session.a.response()
 				read(t, text).ends(c.condition)
 				if want := map[bool]int{true: c.status, false: 200}[legacy]; r.StatusCode != want {

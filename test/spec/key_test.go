@@ -16,31 +16,27 @@ var keyRows = []row{
 	}},
 	{name: "B80 keys are SHA-1 in hexadecimal, in either case", where: "S §15.3", test: func(t *testing.T) {
 		k := keys("seed", 4)
-		c := joined(t, usual+" newkey='"+strings.ToUpper(k[3])+"'")
-		c.a.post(c.next("key='"+k[2]+"'", message("1")))
-		c.backend.want("id='1'/>")
-		c.b.post(c.next("key='"+k[1]+"'", message("2")))
-		c.backend.want("id='2'/>")
+		m := operate(t, usual+" newkey='"+strings.ToUpper(k[3])+"'", nil)
+		m.request(firstRID+1, "key='"+k[2]+"'", message("1"))
+		m.request(firstRID+2, "key='"+k[1]+"'", message("2"))
+		m.happened("nodes 0 "+message("1"), "nodes 0 "+message("2"))
 	}},
 	{name: "B81 a wrong key or none: not processed, and item-not-found", where: "O/M §15.4", test: func(t *testing.T) {
 		k := keys("seed", 4)
 		for _, wrong := range []string{"key='" + k[1] + "'", "key='" + k[3] + "'", "key=''", ""} {
-			c := joined(t, usual+" newkey='"+k[3]+"'")
-			c.a.ask(c.next(wrong, message("x"))).ends("item-not-found")
-			if got := c.backend.end(); strings.Contains(got, "<message") {
-				t.Errorf("%q was processed: %q", wrong, got)
-			}
+			m := operate(t, usual+" newkey='"+k[3]+"'", nil)
+			m.answer(m.request(firstRID+1, wrong, message("x"))).ends("item-not-found")
+			m.happened("terminate 0 clean=false", "error item-not-found") // and no nodes
 		}
 	}},
 	{name: "B82 the last key of a sequence brings the next sequence", where: "M §15.5", test: func(t *testing.T) {
 		old, fresh := keys("seed", 2), keys("other", 3)
-		c := joined(t, usual+" newkey='"+old[1]+"'")
-		c.a.post(c.next("key='"+old[0]+"' newkey='"+fresh[2]+"'", message("1")))
-		c.backend.want("id='1'/>")
-		c.b.post(c.next("key='"+fresh[1]+"'", message("2")))
-		c.backend.want("id='2'/>")
-		c = joined(t, usual+" newkey='"+old[1]+"'") // who can't show the old one can't begin anew
-		c.a.ask(c.next("key='"+fresh[1]+"' newkey='"+fresh[2]+"'", message("x"))).ends("item-not-found")
+		m := operate(t, usual+" newkey='"+old[1]+"'", nil)
+		m.request(firstRID+1, "key='"+old[0]+"' newkey='"+fresh[2]+"'", message("1"))
+		m.request(firstRID+2, "key='"+fresh[1]+"'", message("2"))
+		m.happened("nodes 0 "+message("1"), "nodes 0 "+message("2"))
+		m = operate(t, usual+" newkey='"+old[1]+"'", nil) // who can't show the old one can't begin anew
+		m.answer(m.request(firstRID+1, "key='"+fresh[1]+"' newkey='"+fresh[2]+"'", "")).ends("item-not-found")
 	}},
 }
 
