@@ -5,6 +5,7 @@ package integration
 import (
 	"fmt"
 	"net"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -25,6 +26,16 @@ type relay struct {
 
 // transcriptMax bounds what is printed, in bytes from the end.
 const transcriptMax = 20_000
+
+// wire is the URL that a client is given: a relay's when CLIENTS_WIRE is set. Not always, since a relay can let one
+// of two answers overtake the other where bosh-server had them in order.
+func wire(t *testing.T, s *server) string {
+	t.Helper()
+	if os.Getenv("CLIENTS_WIRE") == "" {
+		return s.url
+	}
+	return startRelay(t, s).url
+}
 
 func startRelay(t *testing.T, s *server) *relay {
 	t.Helper()
