@@ -14,7 +14,8 @@
 //
 // A part that is missing skips its tests with the reason, but fails them where test/install.sh could have
 // installed it (root on Debian). BOSH_SERVER names a ready-made binary to test instead of the one that is
-// built here, with the race detector where there is a C compiler.
+// built here, with the race detector where there is a C compiler. CLIENTS_WIRE=1 prints what went between a
+// client and bosh-server when its test fails; CLIENTS_ALL=1 runs the clients that are skipped for a known reason.
 //
 // Everything listens on loopback, on free ports. Nothing sleeps: a test waits for a line of output, for bytes
 // on a socket, for the end of a process, each with a bound. Every child dies with the test that started it.
