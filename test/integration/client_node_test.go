@@ -21,6 +21,8 @@ type clientOptions struct {
 	JID      string `json:"jid"`
 	Password string `json:"password"`
 	Wait     int    `json:"wait"` // seconds, where the client lets itself be told
+
+	StreamManagement bool `json:"streamManagement"` // XEP-0198, where the client lets itself be told
 }
 
 // clientResult is what client_run.mjs prints.
@@ -37,25 +39,24 @@ type clientResult struct {
 	Disconnected bool     `json:"disconnected"`
 }
 
-// nodeClients are the clients under Node; each is its script, the npm package that it drives, what bosh-server is
-// started with for its sake, and by the name of the backend ("" is any) what keeps it from passing.
+// nodeClients are the clients under Node; each is its script, the npm package that it drives, whether it is to use
+// stream management, and by the name of the backend ("" is any) what keeps it from passing.
 var nodeClients = []struct {
 	name, script, module string
-	flags                []string
+	streamManagement     bool
 	skip                 map[string]string
 }{
 	{name: "strophe.js 1.2", script: "client_strophe12.mjs", module: "strophe12"},
 	{
 		name: "stanza", script: "client_stanza.mjs", module: "stanza",
 		skip: map[string]string{
-			"": "it asks for hold='2' and makes two requests at most: with both held it can send nothing until one is answered",
+			"ejabberd with STARTTLS": "it chooses SCRAM-SHA-1-PLUS, which ejabberd offers over TLS, and then binds to no channel: refused",
 		},
 	},
 	{
-		name: "stanza, one held request", script: "client_stanza.mjs", module: "stanza",
-		flags: []string{"--max-bosh-connections=1"},
+		name: "stanza with stream management", script: "client_stanza.mjs", module: "stanza", streamManagement: true,
 		skip: map[string]string{
-			"ejabberd with STARTTLS": "it chooses SCRAM-SHA-1-PLUS, which ejabberd offers over TLS, and then binds to no channel: refused",
+			"": "it asks for hold='2' and makes two requests at most: with both held it can send nothing until one is answered",
 		},
 	},
 	{
@@ -102,9 +103,9 @@ var (
 )
 
 // startServer starts a bosh-server for one client, so that its log is that client's.
-func (b *clientBackend) startServer(t *testing.T, flags ...string) *server {
+func (b *clientBackend) startServer(t *testing.T) *server {
 	t.Helper()
-	return startServerEnv(t, b.env, append(flags, "--backend=localhost="+b.addr, "--logging=TRACE")...)
+	return startServerEnv(t, b.env, "--backend=localhost="+b.addr, "--logging=TRACE")
 }
 
 // wantClosed waits until the backend has seen as many closing tags as clients have disconnected, n more now.
@@ -177,9 +178,9 @@ func TestNodeClients(t *testing.T) {
 							t.Skip(why)
 						}
 					}
-					s := b.startServer(t, c.flags...)
+					s := b.startServer(t)
 					var r clientResult
-					runClient(t, c.script, clientOptions{Service: wire(t, s), JID: aliceJID, Password: alicePassword, Wait: 5}, &r)
+					runClient(t, c.script, clientOptions{Service: wire(t, s), JID: aliceJID, Password: alicePassword, Wait: 5, StreamManagement: c.streamManagement}, &r)
 					checkClient(t, r, 50)
 					b.wantClosed(t, 1)
 				})

@@ -12,9 +12,9 @@ await run({
             password: options.password,
             transports: { bosh: options.service },
             autoReconnect: false,
-            // With it, a log-out is a gamble: an <r/> in the last answer, after the end of its stream, ends the
+            // With it (XEP-0198), a log-out is a gamble: an <r/> in the last answer, after the end of its stream, ends the
             // process, and with an <a/> of its own still to be sent it never says that it is disconnected.
-            useStreamManagement: false,
+            useStreamManagement: options.streamManagement,
         });
         let mechanism = null;
         client.on('raw:outgoing', (xml) => {
