@@ -60,6 +60,19 @@ func (s *Session) voidGone() {
 	}
 }
 
+// yieldTime is how long the oldest of several held requests stays when a newer one had something to say.
+//
+// COMPAT: stanza 12 asks for hold='2' and has two connections: while both are held it cannot speak. Whoever speaks has one
+// back after this time; polls are held side by side for as long as they ask for.
+const yieldTime = 1 * timer.Second
+
+// yield bounds how long the oldest request is held now that a request with a payload is held beside it.
+func (s *Session) yield(now timer.Time) {
+	if o := s.front(); o != nil && o.handle != 0 && s.held() > 1 {
+		o.until = min(o.until, now+yieldTime)
+	}
+}
+
 // settle answers what is due, in rid order, and sets the deadline. Every input ends here, unless it ended the session.
 func (s *Session) settle(now timer.Time) {
 	s.settleUpTo(now, s.rid)

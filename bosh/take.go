@@ -21,6 +21,9 @@ func (s *Session) take(now timer.Time, h Handle, b *Body, onTime bool) {
 		return
 	}
 	s.arrived, s.polled, s.bare = now, poll, false
+	if !poll {
+		s.yield(now)
+	}
 	switch {
 	case b.isTerminate():
 		s.takeTerminate(now, h, b)

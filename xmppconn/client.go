@@ -13,6 +13,9 @@ func (st *Stream) HandleStanza(now timer.Time, el *xmlstream.Element) {
 	if st.stage.isOver() {
 		return
 	}
+	if st.hello != nil && st.stage == stageOpen {
+		st.forgetFeatures()
+	}
 	switch string(el.Space()) {
 	case xmlstream.NSClient: // the rest is rare
 	case xmlstream.NSStreams, xmlstream.NSFraming:

@@ -27,8 +27,37 @@ func (st *Stream) handleFeatures(now timer.Time, el *xmlstream.Element) {
 	}
 	st.become(stageOpen)
 	st.announce()
-	st.env.Out.Response(st, st.presentable(el))
+	shown := st.presentable(el)
+	if len(st.pending) == 0 && hasChild(shown, xmlstream.NSSASL, "mechanisms") {
+		st.hello = shown.AppendStreamTo(st.env.Buffers.Get(len(shown.Raw)+shown.AppendSize()), xmlstream.NSClient, true)
+	}
+	st.env.Out.Response(st, shown)
 	st.flush(now)
+}
+
+// isFresh reports whether a restart asks for what is there already: a stream on which the server offers SASL, the client has
+// said nothing, and which would be the same again. A second header would be an error for the server then.
+//
+// COMPAT: node-xmpp-client 3 asks for a restart as soon as it has a session.
+func (st *Stream) isFresh(r *Restart) bool {
+	return st.stage == stageOpen && st.hello != nil && r.Attrs == nil && (len(r.To) == 0 || string(r.To) == st.head.domain)
+}
+
+// repeatFeatures gives the client the features again.
+func (st *Stream) repeatFeatures() {
+	env := st.env
+	var scan xmlstream.Scanner
+	scan.Reset(env.Scan, xmlstream.ModeMessage, xmlstream.DefaultLimits)
+	if _, ev := scan.Next(st.hello, &env.el); ev == xmlstream.Child {
+		env.Out.Response(st, &env.el)
+	}
+	scan.Reset(env.Scan, xmlstream.ModeMessage, xmlstream.DefaultLimits)
+}
+
+// forgetFeatures: the client has spoken.
+func (st *Stream) forgetFeatures() {
+	st.env.Buffers.Put(st.hello)
+	st.hello = nil
 }
 
 // handleTLSAnswer takes the server's answer to <starttls/> (RFC 6120 §5.4.2). more: bytes came behind it.

@@ -17,6 +17,10 @@ func (st *Stream) HandleRestart(now timer.Time, r Restart) {
 			return
 		}
 	}
+	if st.isFresh(&r) {
+		st.repeatFeatures()
+		return
+	}
 	if st.restartAt >= 0 {
 		if len(st.pending) > int(st.restartAt) { // a second one behind the first: no client needs it
 			st.end(now, ReasonPolicyViolation, "")

@@ -30,7 +30,7 @@ type Stream struct {
 	deadline  timer.Time
 	head      head
 	next      *head  // of the restart that waits
-	hello     []byte // owned: what the server's header said, until its features are in
+	hello     []byte // owned: what the server's header said, until its features are in; then those that offer SASL, until the client speaks
 	pending   []byte // owned: what the client sent before the stream was ready
 	scan      xmlstream.Scanner
 }
