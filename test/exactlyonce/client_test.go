@@ -24,6 +24,7 @@ type client struct {
 	open      []*request // those after it, by rid
 	idle      []*conn
 	results   chan result
+	gone      chan struct{} // closed when nobody takes results any more
 	wg        sync.WaitGroup
 
 	queued  int // messages that wait to be sent, up to this number
@@ -63,7 +64,7 @@ type result struct {
 func newClient(t *trial, session int) *client {
 	c := &client{
 		t: t, session: session, rng: rand.New(rand.NewPCG(t.seed, uint64(session))), acks: session%2 == 1, hold: 1 + session%3/2,
-		results: make(chan result), notices: 1, got: ledger{session: session, d: down, gaps: t.goOn},
+		results: make(chan result), gone: make(chan struct{}), notices: 1, got: ledger{session: session, d: down, gaps: t.goOn},
 	}
 	if t.goOn {
 		// As strophe.js. With two held, one of whose death the server isn't told would go on to be given stanzas, and rightly so.
@@ -83,6 +84,7 @@ func (c *client) run() (err error) {
 		for _, conn := range c.idle {
 			conn.tcp.Close()
 		}
+		close(c.gone)
 		c.wg.Wait()
 	}()
 	if err := c.create(); err != nil {
@@ -206,7 +208,7 @@ func (c *client) transmit(r *request) error {
 		out.body, out.err = out.conn.roundTrip(c.session, r.doc)
 		select {
 		case c.results <- out:
-		case <-c.t.ctx.Done():
+		case <-c.gone:
 			out.conn.tcp.Close()
 		}
 	})

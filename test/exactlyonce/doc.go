@@ -20,5 +20,5 @@
 // BOSH_SERVER_TEST_MESSAGES and BOSH_SERVER_TEST_KILLS how much each session sends each way and survives, for a longer run.
 //
 // Files: message (what is counted), network, link and fault (the relay), backend, client and answers, conn, trial (one run of
-// all), once and writefailure (the tests).
+// all), once and dying (the tests).
 package exactlyonce

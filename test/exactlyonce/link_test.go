@@ -19,6 +19,7 @@ type link struct {
 	answers  chan []byte // closed when the server has; the last may be a part
 	session  int         // of the request at hand
 	rid      int64       // 0: it creates a session
+	copies   int         // which copy of the request it is
 	plan     plan
 }
 
@@ -72,10 +73,12 @@ func (l *link) exchange(request []byte) bool {
 	if m := ridOf.FindSubmatch(request); m != nil {
 		l.rid, _ = strconv.ParseInt(string(m[1]), 10, 64)
 	}
-	var copies int
-	l.plan, copies = n.plan(l.session, l.rid)
+	l.plan, l.copies = n.plan(l.session, l.rid)
+	if l.copies > 1 && n.barrier() != nil {
+		return false
+	}
 	if l.plan.fault != faultNone {
-		n.t.note(l.session, "network: rid %d, copy %d: %v (client %s, server %s)", l.rid, copies, l.plan.fault, ending(l.plan.clientRST), ending(l.plan.serverRST))
+		n.t.note(l.session, "network: rid %d, copy %d: %v (client %s, server %s)", l.rid, l.copies, l.plan.fault, ending(l.plan.clientRST), ending(l.plan.serverRST))
 	}
 	switch l.plan.fault {
 	case faultBeforeRequest:
@@ -91,10 +94,13 @@ func (l *link) exchange(request []byte) bool {
 		return l.exchangeLate(request)
 	case faultNone, faultHeld, faultDeaf, faultBeforeAnswer, faultInAnswer, faultMuteAnswer, faultIdle:
 	}
-	if !l.forward(l.server, request) {
+	last := len(request) - 1 - l.plan.rng.IntN(min(len(request)/2, 50))
+	if !l.forward(l.server, request[:last]) || !n.finish(l.session, l.rid, l.copies, l.server, request[last:]) {
 		return false
 	}
-	n.deliverLate(l.session, l.rid)
+	if n.deliverLate(l.session, l.rid) != nil {
+		return false
+	}
 	return l.exchangeAnswer()
 }
 

@@ -92,7 +92,7 @@ func (n *network) plan(session int, rid int64) (plan, int) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	r := &n.routes[session]
-	r.copies[rid]++
+	r.copies[rid]++ // from now on, those before it end nowhere: see finish
 	w := &weights
 	switch {
 	case rid == 0 || n.t.goOn && r.kills >= n.t.kills:
@@ -105,6 +105,38 @@ func (n *network) plan(session int, rid int64) (plan, int) {
 		p.serverRST = n.t.goOnRST
 	}
 	return p, r.copies[rid]
+}
+
+// finish writes the last piece of a request, unless its client has sent another copy since: that one would have been answered, and even that
+// acknowledged, when this one arrives, and then a server must take it for an attack (XEP-0124 §14.3).
+func (n *network) finish(session int, rid int64, copies int, to net.Conn, b []byte) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.routes[session].copies[rid] != copies {
+		return false
+	}
+	_, err := to.Write(b)
+	return err == nil
+}
+
+// barrier returns when the server has read all that was written to it before. It may take the connections that are ready at once in
+// any order, and finds them ready as of a while ago: after three exchanges on one of them it has been through all.
+func (n *network) barrier() error {
+	c, err := dial(n.t.ctx, n.t.serverAddr)
+	if err != nil {
+		return err
+	}
+	defer c.tcp.Close()
+	defer context.AfterFunc(n.t.ctx, func() { c.tcp.Close() })()
+	for range 3 {
+		if _, err := io.WriteString(c.tcp, "OPTIONS /http-bind/ HTTP/1.1\r\nHost: localhost\r\n\r\n"); err != nil {
+			return err
+		}
+		if _, err := readMessage(c.r); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // killed counts a connection that was killed.
@@ -149,8 +181,8 @@ func (n *network) keepLate(session int, rid int64) *lateCopy {
 	return c
 }
 
-// deliverLate has the copies that were kept back arrive now: their repeat has just been forwarded, and isn't answered.
-func (n *network) deliverLate(session int, rid int64) {
+// deliverLate has the copies that were kept back arrive now: their repeat has just been forwarded, and its answer waits for them.
+func (n *network) deliverLate(session int, rid int64) error {
 	n.mu.Lock()
 	late := n.routes[session].late
 	copies := late[rid]
@@ -163,6 +195,10 @@ func (n *network) deliverLate(session int, rid int64) {
 		case <-n.t.ctx.Done():
 		}
 	}
+	if len(copies) > 0 {
+		return n.barrier()
+	}
+	return nil
 }
 
 // readMessage reads one HTTP message with a Content-Length; with an error, what there was of it.

@@ -51,7 +51,7 @@ func (t *trial) pace(rng *rand.Rand, session, n int) (burst int, gap time.Durati
 // run is the trial.
 func (t *trial) run(patience time.Duration) {
 	t.tb.Helper()
-	ctx, stop := context.WithTimeoutCause(context.Background(), patience, errors.New("it takes too long"))
+	ctx, stop := context.WithTimeoutCause(context.Background(), patience, errTooLong)
 	defer stop()
 	t.ctx, t.cancel = context.WithCancelCause(ctx)
 	t.journals = make([]journal, t.sessions)
@@ -59,6 +59,8 @@ func (t *trial) run(patience time.Duration) {
 		t.report(err)
 	}
 }
+
+var errTooLong = errors.New("it takes too long")
 
 // play starts everything, plays all sessions and stops everything.
 func (t *trial) play() (err error) {
@@ -80,12 +82,13 @@ func (t *trial) play() (err error) {
 		return err
 	}
 	var wg sync.WaitGroup
+	undone := make([]error, t.sessions)
 	for i := range t.sessions {
 		c := newClient(t, i)
 		t.clients = append(t.clients, c)
 		wg.Go(func() {
-			if err := c.run(); err != nil {
-				t.fail(err)
+			if undone[i] = c.run(); undone[i] != nil {
+				t.fail(undone[i])
 			}
 		})
 	}
@@ -97,6 +100,9 @@ func (t *trial) play() (err error) {
 		}
 	}
 	cause := context.Cause(t.ctx)
+	if errors.Is(cause, errTooLong) {
+		cause = errors.Join(append(undone, cause)...)
+	}
 	t.cancel(nil)
 	t.network.close()
 	t.backend.close()

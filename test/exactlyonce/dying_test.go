@@ -45,6 +45,44 @@ func TestWhatCouldNotBeWrittenIsKept(t *testing.T) {
 	})
 }
 
+// The exact repeat of the client's own terminate gets an answer that says no more than the first (decisions.md 6), also when the first copy
+// came before its turn and its connection died before that.
+func TestTerminateIsRepeated(t *testing.T) {
+	t.Skip("not so yet: it gets item-not-found, since no copy of it was answered when the session ended")
+	before := runtime.NumGoroutine()
+	t.Cleanup(func() { wantNoGoroutinesLeft(t, before) })
+	addr, l := startGated(t, &gate{make(chan struct{}), make(chan struct{})})
+	defer l.Close()
+	first, early, repeat := mustDial(t, addr), mustDial(t, addr), mustDial(t, addr)
+	defer first.tcp.Close()
+	defer early.tcp.Close()
+	defer repeat.tcp.Close()
+	post(t, first, "<body rid='1000' to='example.org' wait='20' hold='1' ver='1.11' xmlns='http://jabber.org/protocol/httpbind'/>")
+	peer, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer peer.Close()
+	readTo(t, bufio.NewReader(peer), "version='1.0'>")
+	io.WriteString(peer, backendHeader+backendFeatures)
+	sid := readAnswer(t, first).SID
+
+	terminate := fmt.Sprintf("<body rid='1002' sid='%s' type='terminate' xmlns='http://jabber.org/protocol/httpbind'/>", sid)
+	post(t, early, terminate)
+	early.tcp.CloseWrite()
+	if _, err := readMessage(early.r); err != io.EOF { // its connection is dead, as the server knows
+		t.Fatal(err)
+	}
+	post(t, first, fmt.Sprintf("<body rid='1001' sid='%s' xmlns='http://jabber.org/protocol/httpbind'/>", sid))
+	if a := readAnswer(t, first); a.Type != "terminate" || a.Condition != "" {
+		t.Fatalf("the one before it is answered with %+v", a)
+	}
+	post(t, repeat, terminate)
+	if a := readAnswer(t, repeat); a.Condition != "" {
+		t.Fatalf("the repeat is answered with %+v", a)
+	}
+}
+
 // testWriteFailure has a message for the client and the reset of its connection reach the loop together, the message first. The client then
 // asks again, with a rid that much later.
 func testWriteFailure(t *testing.T, later int) {
