@@ -48,7 +48,7 @@ var (
 		"xmppconn":  {pure: true, project: []string{"timer", "buffer", "xmlstream"}, netip: true},
 
 		"loop": {project: []string{"timer", "buffer"}, external: []string{"github.com/panjf2000/gnet/v2/pkg", "golang.org/x/sys/unix"}},
-		"demo": {project: []string{"xmlstream"}},
+		"demo": {},
 		"proxy": {
 			project:  append([]string{"loop"}, protocols...),
 			external: []string{"github.com/google/uuid", "github.com/klauspost/compress", "github.com/miekg/dns"},

@@ -44,7 +44,7 @@
 //
 // # Errors
 //
-// A stream ends for a Reason. No reason, log line or stream error holds anything that a client or server sent.
+// A stream ends for a Reason. No reason or stream error holds anything that a client or server sent.
 //
 // # Specifications
 //
