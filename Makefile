@@ -60,6 +60,10 @@ fuzz: ## each fuzz target for FUZZTIME (20s)
 bench: ## benchmarks: BENCH (.) chooses, BENCHTIME (1s) each
 	$(GO) test -run='^$$' -bench='$(BENCH)' -benchtime=$(BENCHTIME) -benchmem ./...
 
+.PHONY: soak
+soak: ## the exactly-once test with 200,000 messages each way and 11,000 killed connections
+	BOSH_SERVER_TEST_MESSAGES=10000 BOSH_SERVER_TEST_KILLS=400 $(GO) test -count=1 -v ./test/exactlyonce
+
 .PHONY: clean
 clean: ## remove what was built
 	rm -rf bin

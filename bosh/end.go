@@ -204,7 +204,9 @@ func (s *Session) answerEnded(now timer.Time, h Handle, rid uint64) {
 			return
 		}
 	}
-	if s.told || rid <= s.answered || s.by == endedByClient && rid != s.rid {
+	// The client's own terminate may have taken effect without a connection to answer it on (decisions.md 6).
+	own := s.by == endedByClient && rid == s.rid && rid > s.answered
+	if !own && (s.told || rid <= s.answered || s.by == endedByClient) {
 		cond := s.cond
 		switch {
 		case rid == 0:
