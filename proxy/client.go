@@ -13,9 +13,11 @@ const (
 	keepAliveTimeout = 75_000 // between requests: above nginx's 60 s and browsers' own
 )
 
-// pipelineMax is how many requests of one connection may be unanswered; further ones stay unread in the kernel.
-// More than any session allows, so that the session's own rules speak first.
-const pipelineMax = 8
+// pipelineMin is the least number of requests of one connection that may be unanswered; further ones stay unread.
+const pipelineMin = 8
+
+// pipelineMax is that number: more than a session may have under way, so that the session's own rules speak first.
+func pipelineMax(c *Sessions) int { return max(pipelineMin, c.WindowSize+2, c.HoldMax+3) }
 
 // client is one HTTP connection: its requests are served in the order in which they came, and answered in that order
 // (RFC 9112 §9.3.2), also while the answer to an earlier one is still held. It is a slab record; the zero value is a
@@ -71,7 +73,7 @@ func (c *client) HandleSecure(*loop.Conn) {}
 func (c *client) HandleData(_ *loop.Conn, b []byte) int {
 	c.srv.enter()
 	used := 0
-	for !c.ending && len(c.queue) < pipelineMax {
+	for !c.ending && len(c.queue) < c.srv.pipelineMax {
 		n, status := c.parser.Parse(&c.srv.httpLimits, b[used:], &c.srv.request)
 		used += n
 		if status == 0 {
@@ -138,7 +140,7 @@ func (c *client) update() {
 	if c.ending && len(c.queue) == 0 {
 		return
 	}
-	if stop := len(c.queue) >= pipelineMax || c.conn.Pressed(); stop != c.paused {
+	if stop := len(c.queue) >= c.srv.pipelineMax || c.conn.Pressed(); stop != c.paused {
 		c.paused = stop
 		if stop {
 			c.conn.Pause()

@@ -48,8 +48,8 @@ func acceptsGzip(r *httpparse.Request) bool {
 		if !weighted {
 			return true
 		}
-		q, ok := bytes.CutPrefix(bytes.ToLower(bytes.TrimSpace(weight)), []byte("q="))
-		return ok && len(bytes.Trim(q, "0.")) > 0
+		weight = bytes.TrimSpace(weight)
+		return len(weight) > 2 && weight[0]|0x20 == 'q' && weight[1] == '=' && len(bytes.Trim(weight[2:], "0.")) > 0
 	}
 	return false
 }

@@ -96,7 +96,7 @@ func (c *client) release(n int) {
 	}
 }
 
-// headRoom is at least the size of any response head.
+// headRoom is more than a response head takes, but for a preflight's that has much to echo.
 const headRoom = 1024
 
 // copyMax is up to which size a body is copied behind its head, to be written at once with it; above it the

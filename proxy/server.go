@@ -33,24 +33,25 @@ type Server struct {
 	backends slab[backend]
 	seq      uint32 // number of the newest request
 
-	routes     routes
-	heads      heads
-	httpLimits httpparse.Limits
-	request    httpparse.Request // scratch of the request being served
-	bodies     bosh.Parser
-	boshConfig bosh.Config
-	env        bosh.Env
-	streams    xmppconn.Env
-	resolver   *resolver
-	tickets    tls.ClientSessionCache // of all backends: a resumed handshake costs a fraction
-	scratch    []byte                 // one response head and a short body
-	path       []byte                 // one cleaned path
-	data       []byte                 // the data of one GET
-	script     []byte                 // one answer as a script
-	packer     packer
-	unpacker   unpacker
-	date       [httpparse.DateSize]byte
-	dateOf     int64 // the second that date shows
+	routes      routes
+	heads       heads
+	httpLimits  httpparse.Limits
+	pipelineMax int               // of one connection
+	request     httpparse.Request // scratch of the request being served
+	bodies      bosh.Parser
+	boshConfig  bosh.Config
+	env         bosh.Env
+	streams     xmppconn.Env
+	resolver    *resolver
+	tickets     tls.ClientSessionCache // of all backends: a resumed handshake costs a fraction
+	scratch     []byte                 // one response head and a short body
+	path        []byte                 // one cleaned path
+	data        []byte                 // the data of one GET
+	script      []byte                 // one answer as a script
+	packer      packer
+	unpacker    unpacker
+	date        [httpparse.DateSize]byte
+	dateOf      int64 // the second that date shows
 
 	settling
 	drain drain
@@ -68,6 +69,8 @@ func New(cfg Config) (*Server, error) {
 		routes:     newRoutes(cfg.Path),
 		heads:      newHeads(),
 		httpLimits: httpparse.DefaultLimits,
+
+		pipelineMax: pipelineMax(cfg.Sessions),
 	}
 	s.httpLimits.BodyBytes = cfg.MaxDataHeld
 	loopConfig := loop.Config{HandleTimer: s.handleTimer, Logger: cfg.Logger}
