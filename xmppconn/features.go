@@ -35,13 +35,18 @@ func (st *Stream) handleFeatures(now timer.Time, el *xmlstream.Element) {
 	st.flush(now)
 }
 
-// isFresh reports whether a restart asks for what is there already: a stream on which the server offers SASL, the client has
-// said nothing, and which would be the same again. A second header would be an error for the server then.
+// isFresh reports whether a restart asks for what is there already, or on its way: a stream on which the client has said
+// nothing, and which would be the same again. One that is open counts only where the server offers SASL: there a second
+// header would be an error.
 //
 // COMPAT: node-xmpp-client 3 asks for a restart as soon as it has a session.
 func (st *Stream) isFresh(r *Restart) bool {
-	return st.stage == stageOpen && st.hello != nil && r.Attrs == nil && (len(r.To) == 0 || string(r.To) == st.head.domain)
+	silent := st.stage == stageOpen && st.hello != nil || st.stage != stageOpen && !st.opened && len(st.pending) == 0 && st.restartAt < 0
+	return silent && r.Attrs == nil && isSame(r.To, st.head.domain) && isSame(r.From, st.head.from) && isSame(r.Lang, st.head.lang)
 }
+
+// isSame reports whether an attribute of a restart leaves the header as it is.
+func isSame(attr []byte, in string) bool { return len(attr) == 0 || string(attr) == in }
 
 // repeatFeatures gives the client the features again.
 func (st *Stream) repeatFeatures() {

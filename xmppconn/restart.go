@@ -18,7 +18,9 @@ func (st *Stream) HandleRestart(now timer.Time, r Restart) {
 		}
 	}
 	if st.isFresh(&r) {
-		st.repeatFeatures()
+		if st.stage == stageOpen { // else they are still to come
+			st.repeatFeatures()
+		}
 		return
 	}
 	if st.restartAt >= 0 {
