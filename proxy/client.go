@@ -66,8 +66,8 @@ func (c *client) HandleConnect(*loop.Conn) {
 	c.srv.settle()
 }
 
-// HandleSecure is for TLS towards clients, which is not offered yet.
-func (c *client) HandleSecure(*loop.Conn) {}
+// HandleSecure is what HandleConnect is, for a connection that begins with TLS.
+func (c *client) HandleSecure(conn *loop.Conn) { c.HandleConnect(conn) }
 
 // HandleData serves each complete request in b.
 func (c *client) HandleData(_ *loop.Conn, b []byte) int {

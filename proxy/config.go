@@ -57,6 +57,8 @@ type Config struct {
 
 	// MaxStanzaSize is the largest stanza taken from a backend in bytes, 500,000 by default.
 	MaxStanzaSize int
+
+	Security
 }
 
 // withDefaults fills in what was left out and checks the rest.
@@ -86,5 +88,5 @@ func (c Config) withDefaults() (Config, error) {
 	if c.MaxStanzaSize == 0 {
 		c.MaxStanzaSize = 500_000
 	}
-	return c, nil
+	return c, c.Security.check()
 }

@@ -5,9 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
-	"net/netip"
-	"strconv"
 
 	"github.com/google/uuid"
 
@@ -26,7 +23,9 @@ type Server struct {
 	log       *slog.Logger
 	complain  complaints
 	loop      *loop.Loop
-	listeners []*loop.Listener
+	listeners []*loop.Listener // the first secureFrom of them for HTTP, the others for HTTPS
+
+	secureFrom int
 
 	clients  slab[client]
 	sessions slab[session]
@@ -97,58 +96,15 @@ func New(cfg Config) (*Server, error) {
 	return s, nil
 }
 
-// listen binds the configured addresses; the port that the first one got stands in for 0 in the others.
-func (s *Server) listen() error {
-	port := ""
-	for i, addr := range s.cfg.Listen {
-		if host, p, err := net.SplitHostPort(addr); err == nil && p == "0" && port != "" {
-			addr = net.JoinHostPort(host, port)
-		}
-		l, err := s.loop.Listen(addr, s.accept)
-		switch {
-		case err != nil && i == 0:
-			return fmt.Errorf("listening on %s: %w", addr, err)
-		case err != nil:
-			s.log.Warn("address left out", "address", addr, "reason", err)
-			continue
-		}
-		if port == "" {
-			port = strconv.Itoa(int(l.Addr().Port()))
-		}
-		s.listeners = append(s.listeners, l)
-	}
-	return nil
-}
-
-// Addrs has the addresses that are listened on.
-func (s *Server) Addrs() []netip.AddrPort {
-	addrs := make([]netip.AddrPort, len(s.listeners))
-	for i, l := range s.listeners {
-		addrs[i] = l.Addr()
-	}
-	return addrs
-}
-
 // Run serves until Shutdown or Stop. It is called once.
 func (s *Server) Run() error {
-	for _, a := range s.Addrs() {
-		s.log.Info("listening", "address", "http://"+a.String()+s.cfg.Path)
-	}
+	s.announce()
+	defer s.watchCertificates()()
 	return s.loop.Run()
 }
 
 // Stop ends the server at once. It may be called from any goroutine.
 func (s *Server) Stop() { s.loop.Stop() }
-
-// accept gives memory for a new HTTP connection.
-func (s *Server) accept() (*loop.Conn, loop.Handler) {
-	if s.drain.begun {
-		return nil, nil
-	}
-	slot, c := s.clients.alloc()
-	c.srv, c.slot = s, slot
-	return &c.conn, c
-}
 
 func (s *Server) now() timer.Time       { return s.loop.Now() }
 func (s *Server) buffers() *buffer.Pool { return s.loop.Buffers() }

@@ -27,6 +27,7 @@ type settings struct {
 	maxDataHeld          int
 	maxStanzaSize        int
 	sessions             sessionSettings
+	secure               secureSettings
 	demo                 bool
 	demoPassword         string
 	version              bool
@@ -57,6 +58,7 @@ func parseFlags(args []string, w io.Writer) (*settings, error) {
 	f.IntVar(&s.maxDataHeld, "max-data-held", 100_000, "largest BOSH request body, in bytes")
 	f.IntVar(&s.maxStanzaSize, "max-xmpp-stanza-size", 500_000, "largest stanza taken from an XMPP server, in bytes")
 	s.sessions.define(f)
+	s.secure.define(f)
 	f.BoolVar(&s.demo, "demo", false, "serve the domain localhost from an XMPP server inside this process")
 	f.StringVar(&s.demoPassword, "demo-password", "", "the one `password` that the --demo server takes; without it, any")
 	f.BoolVar(&s.version, "version", false, "print the version and end")
@@ -96,22 +98,22 @@ func (s *settings) check(f *pflag.FlagSet) error {
 	case f.Changed("demo-password") && s.demoPassword == "":
 		return errors.New("--demo-password is empty: leave it out to take any password")
 	}
-	return s.sessions.check()
+	return errors.Join(s.sessions.check(), s.secure.check(f))
 }
 
 // sizeMax bounds the size limits: above it a handful of clients could take the machine's memory.
 const sizeMax = 64 << 20
 
-// addresses is where to listen. The demo takes any password, so unless told otherwise it can be reached
+// addresses is where to listen, at a port. The demo takes any password, so unless told otherwise it can be reached
 // from this machine only.
-func (s *settings) addresses() []string {
+func (s *settings) addresses(port int) []string {
 	hosts := []string{s.host}
 	if s.demo && !s.hostGiven {
 		hosts = []string{"127.0.0.1", "::1"}
 	}
 	addrs := make([]string, 0, len(hosts))
 	for _, h := range hosts {
-		addrs = append(addrs, net.JoinHostPort(strings.Trim(h, "[]"), strconv.Itoa(s.port)))
+		addrs = append(addrs, net.JoinHostPort(strings.Trim(h, "[]"), strconv.Itoa(port)))
 	}
 	return addrs
 }

@@ -46,7 +46,7 @@ func TestDefaults(t *testing.T) {
 	if s.path != "/http-bind/" || s.level != slog.LevelInfo || s.maxDataHeld != 100_000 || s.maxStanzaSize != 500_000 {
 		t.Fatalf("defaults: %+v", s)
 	}
-	if got := s.addresses(); !slices.Equal(got, []string{"0.0.0.0:5280"}) {
+	if got := s.addresses(s.port); !slices.Equal(got, []string{"0.0.0.0:5280"}) {
 		t.Fatalf("addresses: %q", got)
 	}
 }
@@ -66,7 +66,7 @@ func TestAddresses(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := s.addresses(); !slices.Equal(got, c.want) {
+		if got := s.addresses(s.port); !slices.Equal(got, c.want) {
 			t.Errorf("%q: %q, want %q", c.args, got, c.want)
 		}
 	}

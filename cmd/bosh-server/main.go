@@ -85,6 +85,7 @@ func serve(s *settings, cfg proxy.Config, log *slog.Logger) error {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(signals)
+	defer reloadOnHangup(server)()
 	go func() {
 		log.Info("shutting down", "signal", (<-signals).String())
 		server.Shutdown()
@@ -112,8 +113,12 @@ func (s *settings) proxyConfig(log *slog.Logger) (proxy.Config, error) {
 			return proxy.Config{}, fmt.Errorf("--backend-insecure=%s: %w", d, err)
 		}
 	}
+	security, err := s.secure.config(log, s.addresses)
+	if err != nil {
+		return proxy.Config{}, err
+	}
 	return proxy.Config{
-		Listen:               s.addresses(),
+		Listen:               s.addresses(s.port),
 		Path:                 s.path,
 		Logger:               log,
 		SurvivePanics:        true,
@@ -123,5 +128,23 @@ func (s *settings) proxyConfig(log *slog.Logger) (proxy.Config, error) {
 		Sessions:             s.sessions.config(),
 		MaxDataHeld:          s.maxDataHeld,
 		MaxStanzaSize:        s.maxStanzaSize,
+		Security:             security,
 	}, nil
+}
+
+// reloadOnHangup has the server read its certificates anew on SIGHUP, until the function that it returns is called.
+func reloadOnHangup(server *proxy.Server) (stop func()) {
+	hangups, end := make(chan os.Signal, 1), make(chan struct{})
+	signal.Notify(hangups, syscall.SIGHUP)
+	go func() {
+		for {
+			select {
+			case <-hangups:
+				server.Reload()
+			case <-end:
+				return
+			}
+		}
+	}()
+	return func() { signal.Stop(hangups); close(end) }
 }

@@ -1,0 +1,21 @@
+package proxy
+
+import (
+	"errors"
+)
+
+// Security is the part of a Config about whom the server believes and what it demands of them. The zero value of each
+// field is usable.
+type Security struct {
+	// ListenTLS has addresses to accept HTTPS on, with the rules of Config.Listen. Certificates are what is shown there.
+	ListenTLS    []string
+	Certificates *Certificates
+}
+
+// check refuses what cannot work together.
+func (c *Security) check() error {
+	if len(c.ListenTLS) > 0 && c.Certificates == nil {
+		return errors.New("HTTPS needs a certificate")
+	}
+	return nil
+}
