@@ -35,7 +35,7 @@ type placement struct {
 }
 
 var (
-	protocols = []string{"timer", "buffer", "xmlstream", "httpparse", "bosh", "wsconn", "xmppconn"}
+	protocols = []string{"timer", "buffer", "xmlstream", "httpparse", "bosh", "wsframe", "wsconn", "xmppconn"}
 
 	placements = map[string]placement{
 		".":         {}, // this test
@@ -44,6 +44,7 @@ var (
 		"xmlstream": {pure: true},
 		"httpparse": {pure: true, external: []string{"github.com/valyala/fasthttp"}},
 		"bosh":      {pure: true, project: []string{"timer", "buffer", "xmlstream"}},
+		"wsframe":   {pure: true, project: []string{"buffer", "httpparse", "wsframe/wscases"}, external: []string{"github.com/gobwas/ws", "github.com/klauspost/compress/flate"}},
 		"wsconn":    {pure: true, project: []string{"timer", "buffer", "xmlstream", "httpparse"}, external: []string{"github.com/gobwas/ws"}},
 		"xmppconn":  {pure: true, project: []string{"timer", "buffer", "xmlstream"}, netip: true},
 
@@ -55,6 +56,7 @@ var (
 		},
 		"cmd/bosh-server":  {project: []string{"proxy", "demo", "timer"}, external: []string{"github.com/spf13/pflag"}},
 		"bench":            {project: append([]string{"loop", "proxy", "demo"}, protocols...), external: []string{"github.com/", "golang.org/x/"}},
+		"wsframe/wscases":  {pure: true},
 		"test/exactlyonce": {project: []string{"proxy"}},
 		"test/integration": {},
 		"test/spec":        {project: []string{"proxy", "bosh", "buffer", "timer", "xmlstream"}},
