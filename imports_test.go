@@ -45,7 +45,7 @@ var (
 		"httpparse": {pure: true, external: []string{"github.com/valyala/fasthttp"}},
 		"bosh":      {pure: true, project: []string{"timer", "buffer", "xmlstream"}},
 		"wsframe":   {pure: true, project: []string{"buffer", "httpparse", "wsframe/wscases"}, external: []string{"github.com/gobwas/ws", "github.com/klauspost/compress/flate"}},
-		"wsconn":    {pure: true, project: []string{"timer", "buffer", "xmlstream", "httpparse"}, external: []string{"github.com/gobwas/ws"}},
+		"wsconn":    {pure: true, project: []string{"timer", "buffer", "xmlstream", "wsframe"}},
 		"xmppconn":  {pure: true, project: []string{"timer", "buffer", "xmlstream"}, netip: true},
 
 		"loop": {project: []string{"timer", "buffer"}, external: []string{"github.com/panjf2000/gnet/v2/pkg", "golang.org/x/sys/unix"}},
