@@ -35,7 +35,7 @@ type placement struct {
 }
 
 var (
-	protocols = []string{"timer", "buffer", "xmlstream", "httpparse", "bosh", "wsframe", "wsconn", "xmppconn"}
+	protocols = []string{"timer", "buffer", "xmlstream", "httpparse", "bosh", "wsframe", "wsconn", "xmppconn", "lookup"}
 
 	placements = map[string]placement{
 		".":         {}, // this test
@@ -47,6 +47,8 @@ var (
 		"wsframe":   {pure: true, project: []string{"buffer", "httpparse", "wsframe/wscases"}, external: []string{"github.com/gobwas/ws", "github.com/klauspost/compress/flate"}},
 		"wsconn":    {pure: true, project: []string{"timer", "buffer", "xmlstream", "wsframe"}},
 		"xmppconn":  {pure: true, project: []string{"timer", "buffer", "xmlstream"}, netip: true},
+
+		"lookup": {pure: true, project: []string{"timer"}, external: []string{"github.com/miekg/dns"}, netip: true},
 
 		"loop": {project: []string{"timer", "buffer"}, external: []string{"github.com/panjf2000/gnet/v2/pkg", "golang.org/x/sys/unix"}},
 		"demo": {},
