@@ -64,6 +64,13 @@ func (a *account) note(o output) {
 	}
 }
 
+// unsend: the newest answer that had these stanzas was not taken.
+func (a *account) unsend(body string) {
+	for _, id := range a.ids(body) {
+		delete(a.seen, id)
+	}
+}
+
 // close: nothing was lost.
 func (a *account) close() {
 	for id := 1; id <= a.pushed; id++ {

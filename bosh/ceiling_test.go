@@ -21,7 +21,7 @@ func TestSizes(t *testing.T) {
 		{"a session", unsafe.Sizeof(Session{}), 448},
 		{"a stream beyond the first", unsafe.Sizeof(stream{}), 80},
 		{"a request that is held", unsafe.Sizeof(open{}), 16},
-		{"an answer that isn't empty", unsafe.Sizeof(answer{}), 48},
+		{"an answer that isn't empty", unsafe.Sizeof(answer{}), 56},
 	} {
 		if size.got != size.want {
 			t.Errorf("%s takes %d bytes, want %d", size.name, size.got, size.want)

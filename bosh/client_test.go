@@ -36,6 +36,7 @@ type client struct {
 type copyOf struct {
 	rid    uint64
 	handle Handle // set at the session
+	was    Handle // it was answered under
 	answer string // on its way back
 }
 
@@ -72,7 +73,7 @@ func (c *client) hear(o output) {
 	case "respond":
 		cp := c.of[o.handle]
 		delete(c.of, o.handle)
-		cp.handle, cp.answer = 0, o.text
+		cp.handle, cp.was, cp.answer = 0, o.handle, o.text
 		if strings.Contains(o.text, "type='terminate'") {
 			c.rig.t.Fatalf("the session ended: %s", o.text)
 		}
@@ -176,11 +177,14 @@ func (c *client) move(i int) {
 }
 
 // lose cuts a copy's connection wherever it is, and has the client repeat it. Or, where it is known to be undecided, go on without.
-func (c *client) lose(i int, goOn bool) {
+func (c *client) lose(i int, goOn, unsent bool) {
 	cp := c.copies[i]
 	held := cp.handle != 0
 	c.drop(i)
-	if held {
+	if cp.answer != "" && unsent {
+		held = c.unsend(cp)
+	}
+	if cp.handle != 0 {
 		delete(c.of, cp.handle)
 		c.gone(cp.handle)
 	}
@@ -203,6 +207,17 @@ func (c *client) lose(i int, goOn bool) {
 	if !c.isOut(cp.rid) {
 		c.repeat(cp.rid)
 	}
+}
+
+// unsend has the connection of an answer end before all of it was written, and reports whether it counts as not given.
+func (c *client) unsend(cp *copyOf) bool {
+	yes := c.s.unsent(cp.was) != nil
+	if yes {
+		c.account.unsend(cp.answer)
+		delete(c.given, cp.rid)
+	}
+	c.input(func() { c.s.HandleUnsent(c.now, cp.was) })
+	return yes
 }
 
 func (c *client) drop(i int) { c.copies = append(c.copies[:i], c.copies[i+1:]...) }
@@ -252,11 +267,11 @@ func (c *client) step(what, which byte) {
 		}
 	case 8, 9:
 		if i, ok := pick(); ok {
-			c.lose(i, false)
+			c.lose(i, false, which&64 != 0)
 		}
 	case 10:
 		if i, ok := pick(); ok {
-			c.lose(i, true)
+			c.lose(i, true, which&64 != 0)
 		}
 	case 11:
 		if len(c.copies) < 20 {

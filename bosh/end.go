@@ -200,7 +200,7 @@ func (s *Session) setForgetAt(now timer.Time) {
 func (s *Session) answerEnded(now timer.Time, h Handle, rid uint64) {
 	if rid != 0 {
 		if a := s.retained(rid); a != nil {
-			s.send(h, a)
+			s.resend(h, a)
 			return
 		}
 	}

@@ -24,6 +24,14 @@ func (s *Session) openRing() {
 	}
 }
 
+// ringSize is how many requests can be open.
+func (s *Session) ringSize() uint64 {
+	if s.wide != nil {
+		return uint64(len(s.wide))
+	}
+	return nearMax
+}
+
 // at is the place of an open request.
 func (s *Session) at(rid uint64) *open {
 	if s.wide != nil {

@@ -155,6 +155,13 @@ func (h *hostile) step(what, which byte) {
 		h.input(func() { h.s.HandleShutdown(h.now, CondSeeOtherURI, []byte("https://example.com/")) })
 	case what == 241:
 		h.input(func() { h.s.HandleShutdown(h.now, CondSystemShutdown, nil) })
+	case what > 250:
+		c := h.handles - Handle(which%4)
+		if h.s.unsent(c) != nil {
+			last := h.s.replay[len(h.s.replay)-1]
+			h.account.unsend(string(last.body()))
+		}
+		h.input(func() { h.s.HandleUnsent(h.now, c) })
 	case what < 250:
 		h.input(func() { h.s.Flush(h.now) })
 	}

@@ -6,12 +6,23 @@ import "go-xmpp-bosh/timer"
 type answer struct {
 	rid    uint64
 	at     timer.Time // when it was made
+	handle Handle     // the request that it was given to; 0: to several
 	buf    []byte     // owned; nil: the empty body
-	off    uint32     // where in buf the body begins
+	inside uint16     // where in buf the stream's elements begin; 0: there are none, or it can't be taken apart
 	status uint16     // 0: 200
+	off    uint8      // where in buf the body begins
 	stream StreamID   // whose payload is inside
-	sasl   bool
+	traits traits
 }
+
+// traits are what the elements of an answer call for.
+type traits uint8
+
+const (
+	traitSASL   traits = 1 << iota // elements of SASL
+	traitStream                    // elements with the prefix stream
+	traitEnds                      // type='terminate'
+)
 
 func (a *answer) body() []byte {
 	if a.buf == nil {
@@ -115,6 +126,14 @@ func (s *Session) waitEnd(now timer.Time, rid uint64) timer.Time {
 // reply answers with what was answered before.
 func (s *Session) reply(now timer.Time, h Handle, a *answer) {
 	s.idleSince = now
+	s.resend(h, a)
+}
+
+// resend gives an answer once more. From now on there are two connections on which it may arrive.
+func (s *Session) resend(h Handle, a *answer) {
+	if a != &emptyAnswer {
+		a.handle = 0
+	}
 	s.send(h, a)
 }
 

@@ -1,6 +1,7 @@
 package bosh
 
 import (
+	"math"
 	"strconv"
 
 	"go-xmpp-bosh/timer"
@@ -29,13 +30,21 @@ func (s *Session) respond(now timer.Time, r *reply) {
 	if st == nil && r.rid == s.rid {
 		s.bare = true
 	}
-	a := answer{rid: r.rid, at: now, status: s.status(r)}
+	a := answer{rid: r.rid, at: now, handle: r.handle, status: s.status(r)}
+	if r.ends {
+		a.traits = traitEnds
+	}
 	if !s.isEmpty(r) {
 		head := s.appendHead(s.env.scratch[:0], now, r)
 		s.env.scratch = head
+		whole := st != nil && len(st.pending) > 0 && len(st.attrs) == 0
 		a.buf, a.off = s.assemble(head, st)
 		if st != nil {
-			a.sasl, a.stream = st.hasSASL, s.idOf(st)
+			if inside := int(a.off) + len(head) + 1; whole && inside <= math.MaxUint16 {
+				a.inside = uint16(inside)
+			}
+			a.traits |= st.traits
+			a.stream = s.idOf(st)
 			st.delivered()
 			s.trim(st)
 		}
@@ -92,14 +101,14 @@ func (s *Session) appendHead(dst []byte, now timer.Time, r *reply) []byte {
 	if st != nil && st.hasXBosh {
 		dst = append(dst, xboshNS...)
 	}
-	if st != nil && st.hasStream { // decisions.md 8
+	if st != nil && st.traits&traitStream != 0 { // decisions.md 8
 		dst = append(dst, streamNS...)
 	}
 	return dst
 }
 
 // assemble puts an answer together: around the stream's undelivered elements, in the buffer that they are in.
-func (s *Session) assemble(head []byte, st *stream) (buf []byte, off uint32) {
+func (s *Session) assemble(head []byte, st *stream) (buf []byte, off uint8) {
 	pool := s.env.Buffers
 	if st == nil || len(st.pending) == 0 {
 		buf = append(pool.Get(len(head)+len(bodyEmptied)), head...)
@@ -117,7 +126,7 @@ func (s *Session) assemble(head []byte, st *stream) (buf []byte, off uint32) {
 	}
 	copy(buf[at:], head)
 	buf[at+size-1] = '>'
-	return append(pool.Grow(buf, len(bodyClose)), bodyClose...), uint32(at)
+	return append(pool.Grow(buf, len(bodyClose)), bodyClose...), uint8(at)
 }
 
 // status is 200, or what a legacy client understands (XEP-0124 §17.1).
@@ -142,7 +151,7 @@ func (s *Session) send(h Handle, a *answer) {
 		return
 	}
 	r := &s.env.response
-	*r = Response{Status: max(int(a.status), statusOK), ContentType: s.contentType, Body: a.body(), HasSASL: a.sasl}
+	*r = Response{Status: max(int(a.status), statusOK), ContentType: s.contentType, Body: a.body(), HasSASL: a.traits&traitSASL != 0}
 	s.env.Out.Respond(h, r)
 	*r = Response{}
 }

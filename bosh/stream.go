@@ -13,13 +13,12 @@ type stream struct {
 	tag     uint32 // the driver's
 	cond    Condition
 
-	added     bool // the server has opened it
-	ended     bool // closed by either side
-	told      bool // and the client knows
-	paused    bool // the driver was told to stop reading
-	hasStream bool // pending has elements with the prefix stream
-	hasXBosh  bool // attrs have the prefix xmpp
-	hasSASL   bool // pending has elements of SASL
+	added    bool   // the server has opened it
+	ended    bool   // closed by either side
+	told     bool   // and the client knows
+	paused   bool   // the driver was told to stop reading
+	hasXBosh bool   // attrs have the prefix xmpp
+	traits   traits // what pending calls for
 }
 
 // headRoom is kept free before a stream's elements, so that an answer's start tag can be put there.
@@ -35,7 +34,7 @@ func (s *Session) isPending(st *stream) bool {
 
 // delivered: all that was pending has gone into an answer. assemble has taken the buffer over.
 func (st *stream) delivered() {
-	st.hasStream, st.hasXBosh, st.hasSASL = false, false, false
+	st.hasXBosh, st.traits = false, 0
 }
 
 // trim drops the attributes, which few answers have.
@@ -100,10 +99,10 @@ func (s *Session) enqueue(st *stream, el *xmlstream.Element) {
 	switch string(el.Space()) {
 	case xmlstream.NSStreams:
 		st.pending = el.AppendStreamTo(st.pending, xmlstream.NSBind, false)
-		st.hasStream = true
+		st.traits |= traitStream
 		return
 	case xmlstream.NSSASL, xmlstream.NSSASL2:
-		st.hasSASL = true
+		st.traits |= traitSASL
 	}
 	st.pending = el.AppendTo(st.pending, xmlstream.NSBind)
 }

@@ -33,6 +33,7 @@ var shorthand = []struct{ short, long string }{
 //	> HANDLE <body …/>                a request; HANDLE is a word and must be new
 //	> session ATTRS                   a creation with rid 1 on handle c, its stream and its features
 //	> gone HANDLE                     its connection has died
+//	> unsent HANDLE                   its connection has died before its answer was taken
 //	> release HANDLE                  an answer waits behind it on its connection
 //	> time MS                         the clock
 //	> added N ID, restarted N         the server's stream header
@@ -145,6 +146,9 @@ func (p *player) command(line string) {
 		p.session(rest)
 	case "gone":
 		p.rig.gone(p.handle(rest))
+	case "unsent":
+		h := p.handle(rest)
+		p.input(func() { p.s.HandleUnsent(p.now, h) })
 	case "release":
 		h := p.handle(rest)
 		p.input(func() { p.s.HandleRelease(p.now, h) })

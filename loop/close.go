@@ -104,6 +104,9 @@ func (c *Conn) die(err error) {
 	if c.state == stateDiscarding { // all was sent; how the peer leaves changes nothing
 		err = nil
 	}
+	if c.Pending() > 0 {
+		c.set(flagUnsent)
+	}
 	c.state = stateDead
 	c.loop.dead = append(c.loop.dead, death{c, err})
 }
@@ -125,6 +128,6 @@ func (c *Conn) bury(err error) {
 	l.waits.Cancel(&c.node)
 	l.conns--
 	h := c.handler
-	*c = Conn{loop: l, fd: -1}
+	*c = Conn{loop: l, fd: -1, flags: c.flags & flagUnsent}
 	h.HandleClose(c, err)
 }

@@ -73,6 +73,7 @@ const (
 	flagOffer                    // the kept tail is to be offered again
 	flagFinish                   // CloseWrite: no more output is taken
 	flagShut                     // the writing side is shut down
+	flagUnsent                   // it died with output that the kernel had not taken
 )
 
 func (c *Conn) has(f flags) bool { return c.flags&f != 0 }
@@ -121,6 +122,9 @@ func (c *Conn) live() bool { return c.state != stateFree && c.state != stateDead
 
 // Closed says that nothing can be sent or received any more: the connection was never established, or is closing, or gone.
 func (c *Conn) Closed() bool { return c.state != stateOpen && c.state != stateConnecting }
+
+// Unsent says, from HandleClose on, that the connection ended before the kernel had taken all that was written: the peer cannot have the end of it.
+func (c *Conn) Unsent() bool { return c.has(flagUnsent) }
 
 // Now is the loop's time; 0 before the connection has had a loop.
 func (c *Conn) Now() timer.Time {

@@ -119,15 +119,19 @@ func (c *Conn) handleEnd() {
 }
 
 // offer hands b, which is everything that is received and not consumed, to the handler, and keeps what it leaves.
-// b aliases the loop's buffer, or the kept tail and the room behind it.
-func (c *Conn) offer(b []byte) {
+// b aliases the loop's buffer, or the kept tail and the room behind it. The answer is c, or where the handler has moved it.
+func (c *Conn) offer(b []byte) *Conn {
 	c.unset(flagOffer)
 	n := c.handler.HandleData(c, b)
+	if c.state == stateFree {
+		c = c.loop.movedTo
+	}
 	if c.state != stateOpen {
 		c.dropTail()
-		return
+		return c
 	}
 	c.keep(b, min(max(n, 0), len(b))) // a handler that counts wrong harms its own connection
+	return c
 }
 
 // tail is what is kept.

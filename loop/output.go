@@ -104,6 +104,7 @@ func (c *Conn) send(a, b []byte) (int, syscall.Errno) {
 		case syscall.EINTR:
 			continue
 		default:
+			c.set(flagUnsent)
 			c.die(errno)
 		}
 		return n, errno

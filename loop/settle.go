@@ -16,6 +16,7 @@ type work struct {
 	triggered bool  // a task that closes them is on its way
 
 	current *Conn // whose handler is running
+	movedTo *Conn // where it has moved its connection
 }
 
 // death is a connection whose HandleClose is due.

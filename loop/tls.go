@@ -114,7 +114,7 @@ func (c *Conn) decrypt() {
 		case c.has(flagPaused):
 			c.keep(b[:have+n], 0)
 		default:
-			c.offer(b[:have+n])
+			c = c.offer(b[:have+n])
 		}
 		if err == nil {
 			continue

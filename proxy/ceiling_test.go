@@ -20,7 +20,7 @@ func TestSizes(t *testing.T) {
 		{"of that bosh.Session", unsafe.Sizeof(bosh.Session{}), 448},
 		{"backend", unsafe.Sizeof(backend{}), 344},
 		{"of that xmppconn.Stream", unsafe.Sizeof(xmppconn.Stream{}), 224},
-		{"client", unsafe.Sizeof(client{}), 160},
+		{"client", unsafe.Sizeof(client{}), 168},
 		{"exchange", unsafe.Sizeof(exchange{}), 48},
 		{"loop.Conn", unsafe.Sizeof(loop.Conn{}), 88},
 	} {

@@ -29,6 +29,9 @@ type client struct {
 	queue  []exchange // unanswered requests, oldest first; keeps its array
 	slot   uint32
 
+	// What was written last, while the kernel may not have taken it: the session whose answer it was, as slot+1 (0 = none), and the request.
+	session, seq uint32
+
 	phase   phase // what the connection's deadline bounds
 	ending  bool  // no further request is taken: one with "Connection: close" has come, or one that was refused
 	paused  bool
@@ -130,6 +133,9 @@ func (c *client) HandleDeadline(*loop.Conn) {
 func (c *client) HandleClose(*loop.Conn, error) {
 	c.srv.enter()
 	c.ending = true
+	if c.conn.Unsent() && c.session != 0 {
+		c.srv.put(task{do: taskUnsent, session: c.session - 1, handle: c.handleOf(c.seq)})
+	}
 	c.abandon()
 	c.srv.bury(slotClient, c.slot)
 	c.srv.settle()

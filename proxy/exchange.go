@@ -19,8 +19,10 @@ type exchange struct {
 	callback  *string // of formJSONP
 }
 
-func (c *client) handle(e *exchange) bosh.Handle {
-	return bosh.Handle(uint64(c.slot)<<32 | uint64(e.seq))
+func (c *client) handle(e *exchange) bosh.Handle { return c.handleOf(e.seq) }
+
+func (c *client) handleOf(seq uint32) bosh.Handle {
+	return bosh.Handle(uint64(c.slot)<<32 | uint64(seq))
 }
 
 // abandon tells the sessions that the requests still open on this connection will not be answered on it.
@@ -121,6 +123,7 @@ func (c *client) writeNow(e *exchange, head *httpparse.Head, body []byte) {
 func (c *client) advance() {
 	for {
 		last, staged := !c.queue[0].keepAlive, c.queue[0].staged
+		c.session, c.seq = c.queue[0].session, c.queue[0].seq
 		c.pop()
 		if last {
 			c.end(staged)

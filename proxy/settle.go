@@ -30,6 +30,7 @@ type taskKind uint8
 const (
 	taskRelease   taskKind = iota // session, handle: answer this held request now
 	taskGone                      // session, handle: this request's connection is gone
+	taskUnsent                    // session, handle: the answer to this request was not taken by its connection
 	taskConnect                   // backend: look for a server
 	taskEnd                       // backend, reason: tell the session that its stream is over
 	taskResponse                  // backend, el: an element for the session
@@ -37,7 +38,7 @@ const (
 )
 
 func (k taskKind) String() string {
-	names := [...]string{"release", "gone", "connect", "end", "response", "terminate"}
+	names := [...]string{"release", "gone", "unsent", "connect", "end", "response", "terminate"}
 	if int(k) < len(names) {
 		return names[k]
 	}
@@ -115,6 +116,10 @@ func (s *Server) do(t task) {
 		if ss := s.sessions.get(t.session); ss != nil {
 			ss.HandleGone(s.now(), t.handle)
 		}
+	case taskUnsent:
+		if ss := s.sessions.get(t.session); ss != nil {
+			ss.HandleUnsent(s.now(), t.handle)
+		}
 	case taskConnect, taskEnd, taskResponse, taskTerminate:
 		if b := s.backends.get(t.backend); b != nil && (!b.ended || t.do == taskEnd) {
 			s.doBackend(b, t)
@@ -138,7 +143,7 @@ func (s *Server) doBackend(b *backend, t task) {
 		}
 	case taskTerminate:
 		b.xmpp.HandleTerminate(s.now(), t.clean)
-	case taskRelease, taskGone:
+	case taskRelease, taskGone, taskUnsent:
 	}
 }
 
