@@ -8,12 +8,12 @@
 //
 // Listening and accepting, also when there are no descriptors left (accept.go). Connecting, with a deadline (dial.go). Reading into one shared buffer (input.go);
 // writing at the end of a callback, with back-pressure (output.go). Closing: after flush, in stages, at once (close.go). A deadline per connection, and timers for anyone,
-// on wheels that one timerfd drives (clock.go, deadline.go). TLS, both sides, at any moment (tls.go and its kin). Functions from other goroutines (post.go).
+// on wheels that one timerfd drives (clock.go, deadline.go). UDP sockets for datagrams to one peer (packet.go). TLS, both sides, at any moment (tls.go and its kin). Functions from other goroutines (post.go).
 //
 // # What it does not
 //
 // It knows no protocol, looks no name up but those to listen on, and limits neither the number of connections nor what a handler leaves unconsumed: that is for
-// its owner. Listening and connecting are TCP only. It runs on Linux.
+// its owner. Listening is TCP only. It runs on Linux.
 //
 // # Who owns which bytes
 //

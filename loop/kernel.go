@@ -26,6 +26,8 @@ type kernel interface {
 	localAddr(fd int) netip.AddrPort
 	remoteAddr(fd int) netip.AddrPort
 
+	packetKernel
+
 	openTimer() (int, error)
 	setTimer(fd int, ns int64) // fires once, in at least 1 ns; replaces what was set
 	openSpare() (int, syscall.Errno)

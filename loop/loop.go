@@ -14,6 +14,7 @@ type Loop struct {
 
 	table     []*Conn // by descriptor
 	listeners []*Listener
+	packets   map[int]*Packet // by descriptor
 	conns     int
 	buffers   buffer.Pool
 	extras    []*extra // free
@@ -89,6 +90,7 @@ func (l *Loop) shutdown() {
 	for _, ls := range append([]*Listener(nil), l.listeners...) {
 		ls.Close()
 	}
+	l.closePackets()
 	for range roundsMax { // a handler that dials again from HandleClose gets ErrStopped, but not for ever
 		for _, c := range l.table {
 			if c != nil {
@@ -154,6 +156,10 @@ func (l *Loop) dispatch(fd int, ev events) {
 	}
 	if fd == l.timerFD {
 		l.handleTimers()
+		return
+	}
+	if p := l.packets[fd]; p != nil {
+		p.handleReadable()
 		return
 	}
 	for _, ls := range l.listeners {
