@@ -46,7 +46,8 @@ func (o *offer) readParameter(l *list) bool {
 	bits := uint8(0)
 	if hasValue {
 		var v [2]byte
-		bits = windowBits(v, l.value(&v))
+		n := l.value(&v)
+		bits = windowBits(v, n)
 	}
 	which := 0
 	switch {
