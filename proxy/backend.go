@@ -4,7 +4,6 @@ import (
 	"crypto/tls"
 	"errors"
 
-	"go-xmpp-bosh/bosh"
 	"go-xmpp-bosh/loop"
 	"go-xmpp-bosh/xmppconn"
 )
@@ -17,10 +16,10 @@ type backend struct {
 	xmpp    xmppconn.Stream
 	dialing *dialing // until the connection is up
 	slot    uint32
-	session uint32 // the session's slot
-	stream  bosh.StreamID
+	of      ownerRef
 
 	directTLS bool // TLS from the first byte
+	shaking   bool // the handshake is under way
 	stopped   bool // not read, since the client does not fetch what came
 	orphaned  bool // the session no longer wants to hear of it
 	ended     bool // the record is free once the callback has returned
@@ -33,6 +32,7 @@ func (b *backend) HandleConnect(*loop.Conn) {
 	if b.directTLS {
 		b.startTLS() // HandleSecure then stands for HandleConnect
 	} else {
+		b.xmpp.SetTLS(b.srv.cfg.policy(b.xmpp.Domain(), b.conn.RemoteAddr().Addr()))
 		b.xmpp.HandleConnect(b.srv.now())
 		b.bound()
 	}
@@ -51,6 +51,7 @@ func (b *backend) HandleData(_ *loop.Conn, data []byte) int {
 // HandleSecure goes on with the stream inside TLS.
 func (b *backend) HandleSecure(*loop.Conn) {
 	b.srv.enter()
+	b.shaking = false
 	b.xmpp.HandleSecure(b.srv.now())
 	b.bound()
 	b.srv.settle()
@@ -65,7 +66,13 @@ func (b *backend) HandleEOF(*loop.Conn) {
 }
 
 // HandleDrain: the server has read what was waiting for it.
-func (b *backend) HandleDrain(*loop.Conn) {}
+func (b *backend) HandleDrain(*loop.Conn) {
+	b.srv.enter()
+	if w := b.owner(); w != nil {
+		w.handleDrain(b.srv)
+	}
+	b.srv.settle()
+}
 
 // HandleDeadline is the stream's deadline.
 func (b *backend) HandleDeadline(*loop.Conn) {
@@ -89,14 +96,6 @@ func (b *backend) HandleClose(_ *loop.Conn, err error) {
 
 // bound gives the connection the stream's deadline.
 func (b *backend) bound() { b.conn.SetDeadline(b.xmpp.Deadline()) }
-
-// owner is the session that wants to hear of the stream, or nil.
-func (b *backend) owner() *session {
-	if b.orphaned {
-		return nil
-	}
-	return b.srv.sessions.get(b.session)
-}
 
 // abort drops the connection or, while there is none, the search for a server.
 func (b *backend) abort() {
@@ -163,4 +162,11 @@ func (b *backend) startTLS() {
 		cfg.NextProtos = []string{"xmpp-client"} // XEP-0368 §3
 	}
 	b.conn.StartTLS(cfg, false)
+}
+
+// leave: the client is done with the stream, by its own wish (clean) or not. Its machine may be at work just now, hence the detour.
+func (b *backend) leave(clean bool) {
+	b.orphaned = true
+	b.stop(false) // nobody else will read on, and the server's end tag is to come
+	b.srv.put(task{do: taskTerminate, backend: b.slot, clean: clean})
 }

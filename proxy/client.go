@@ -35,6 +35,7 @@ type client struct {
 	phase   phase // what the connection's deadline bounds
 	ending  bool  // no further request is taken: one with "Connection: close" has come, or one that was refused
 	paused  bool
+	moved   bool // its connection is a WebSocket's now
 	expects bool // the next request's body waits for "100 Continue"
 }
 
@@ -76,7 +77,7 @@ func (c *client) HandleSecure(conn *loop.Conn) { c.HandleConnect(conn) }
 func (c *client) HandleData(_ *loop.Conn, b []byte) int {
 	c.srv.enter()
 	used := 0
-	for !c.ending && len(c.queue) < c.srv.pipelineMax {
+	for !c.ending && !c.moved && len(c.queue) < c.srv.pipelineMax {
 		n, status := c.parser.Parse(&c.srv.httpLimits, b[used:], &c.srv.request)
 		used += n
 		if status == 0 {
@@ -89,7 +90,9 @@ func (c *client) HandleData(_ *loop.Conn, b []byte) int {
 		c.ending = !c.srv.request.KeepAlive // RFC 9112 §9.6: what follows it is not served
 		c.serve(&c.srv.request)
 	}
-	c.update()
+	if !c.moved { // else what follows the request is for the WebSocket
+		c.update()
+	}
 	if c.ending {
 		used = len(b) // nothing after the last request matters
 	}

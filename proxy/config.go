@@ -58,8 +58,24 @@ type Config struct {
 	// MaxStanzaSize is the largest stanza taken from a backend in bytes, 500,000 by default.
 	MaxStanzaSize int
 
+	// WebSocketPaths is where WebSockets are opened, beside Path: the zero value is DefaultWebSocketPaths.
+	WebSocketPaths []string
+
+	// WebSockets has the limits of sessions over WebSocket; nil is DefaultWebSockets. What MaxStanzaSize says goes before
+	// its MessageBytesMax.
+	WebSockets *WebSockets
+
+	// NoCompression declines to compress WebSocket messages (RFC 7692).
+	NoCompression bool
+
+	// AllowOrigins has the origins whose pages may use the server, as browsers name them; none is any.
+	AllowOrigins []string
+
 	Security
 }
+
+// DefaultWebSocketPaths are the paths that clients and other servers have made usual.
+func DefaultWebSocketPaths() []string { return []string{"/ws/", "/websocket", "/xmpp-websocket"} }
 
 // withDefaults fills in what was left out and checks the rest.
 func (c Config) withDefaults() (Config, error) {
@@ -81,6 +97,18 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Sessions == nil {
 		d := DefaultSessions()
 		c.Sessions = &d
+	}
+	if c.WebSocketPaths == nil {
+		c.WebSocketPaths = DefaultWebSocketPaths()
+	}
+	for _, p := range c.WebSocketPaths {
+		if !strings.HasPrefix(p, "/") {
+			return c, errors.New("a path for WebSockets must start with a slash")
+		}
+	}
+	if c.WebSockets == nil {
+		d := DefaultWebSockets()
+		c.WebSockets = &d
 	}
 	if c.MaxDataHeld == 0 {
 		c.MaxDataHeld = c.Sessions.BodyBytesMax

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/netip"
 
-	"go-xmpp-bosh/bosh"
 	"go-xmpp-bosh/timer"
 	"go-xmpp-bosh/xmppconn"
 )
@@ -29,13 +28,12 @@ type dialing struct {
 	connecting bool // the loop is at work on an attempt: its HandleClose or HandleConnect is to come
 }
 
-// addBackend opens a stream to the domain that a session asked for. Whatever goes wrong is told later, never from here.
-func (s *Server) addBackend(ss *session, id bosh.StreamID, body *bosh.Body) {
+// addBackend opens a stream to the domain that a client asked for, and gives its record's slot. Whatever goes wrong is told later, never from here.
+func (s *Server) addBackend(of ownerRef, r request) uint32 {
 	slot, b := s.backends.alloc()
-	b.srv, b.slot, b.session, b.stream = s, slot, ss.slot, id
-	ss.SetTag(id, slot)
-	domain := string(body.To())
-	targets, reason := xmppconn.Targets(domain, string(body.Route()), s.cfg.Backends)
+	b.srv, b.slot, b.of = s, slot, of
+	domain := string(r.to)
+	targets, reason := xmppconn.Targets(domain, string(r.route), s.cfg.Backends)
 	if reason == xmppconn.ReasonNone {
 		reason = xmppconn.ReasonConnectionFailed
 	}
@@ -45,13 +43,14 @@ func (s *Server) addBackend(ss *session, id bosh.StreamID, body *bosh.Body) {
 	s.loop.SetTimer(&b.dialing.timer, s.now()+connectTimeout)
 	b.xmpp.Open(s.now(), &s.streams, xmppconn.Params{
 		Domain:   domain,
-		From:     string(body.From()),
-		Lang:     string(body.Lang()),
-		Version:  string(body.XMPPVersion()),
-		MaxBytes: uint32(s.cfg.MaxDataHeld),
+		From:     string(r.from),
+		Lang:     string(r.lang),
+		Version:  string(r.version),
+		MaxBytes: uint32(r.bytesMax),
 		Tag:      slot,
 	})
 	s.put(task{do: taskConnect, backend: slot})
+	return slot
 }
 
 // endSearch: a server was found, or is no longer looked for.

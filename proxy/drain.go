@@ -44,6 +44,9 @@ func (s *Server) drainNow() {
 	s.sessions.each(func(_ uint32, ss *session) {
 		ss.HandleShutdown(s.now(), bosh.CondSystemShutdown, nil)
 	})
+	s.sockets.each(func(_ uint32, w *socket) {
+		w.HandleShutdown(s.now(), "")
+	})
 	s.drain.node.Key = uint64(keyServer) << 32
 	s.loop.SetTimer(&s.drain.node, s.now()+1)
 	s.settle()

@@ -13,6 +13,7 @@ type exchange struct {
 	keepAlive bool
 	headOnly  bool    // HEAD: the answer's body is left out
 	form      form    // of a BOSH answer
+	origin    uint8   // which heads its answer takes: origins.heads
 	answered  bool    // the answer is made and waits in answer for those before it
 	staged    bool    // close in stages after this answer: the client may still be sending (RFC 9112 §9.6)
 	answer    []byte  // owned, from the loop's pool: head and body
@@ -47,6 +48,7 @@ func (c *client) push(r *httpparse.Request) *exchange {
 		minor:     uint8(r.Minor),
 		keepAlive: r.KeepAlive,
 		headOnly:  r.Method == httpparse.HEAD,
+		origin:    c.srv.origins.find(r),
 	})
 	return &c.queue[len(c.queue)-1]
 }

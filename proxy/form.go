@@ -42,13 +42,14 @@ func (s *Server) dress(e *exchange, r *bosh.Response) (*httpparse.Head, []byte) 
 	if packed {
 		body = s.packer.pack(body)
 	}
+	h := s.headsFor(e)
 	if kind == kindXML && r.Status == httpparse.StatusOK {
 		if packed {
-			return s.heads.packed, body
+			return h.packed, body
 		}
-		return s.heads.bosh, body
+		return h.bosh, body
 	}
-	return s.heads.dressed(dressing{kind, packed, r.Status, string(r.ContentType)}), body
+	return h.dressed(dressing{kind, packed, r.Status, string(r.ContentType)}), body
 }
 
 // kind is what the body of an answer is served as.
@@ -109,7 +110,7 @@ func (h *heads) dressed(d dressing) *httpparse.Head {
 	if d.packed {
 		more = append(more[:len(more):len(more)], packedFields...)
 	}
-	head := newHead(d.status, contentType, more...)
+	head := h.render(d.status, contentType, more...)
 	if len(h.other) >= dressingsMax {
 		clear(h.other)
 	}

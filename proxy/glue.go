@@ -41,7 +41,10 @@ func (o *boshOutput) End(m *bosh.Session) {
 // StreamAdd opens a stream to the domain that the body names.
 func (o *boshOutput) StreamAdd(m *bosh.Session, st bosh.StreamID, b *bosh.Body) {
 	s := (*Server)(o)
-	s.addBackend(s.of(m), st, b)
+	slot := s.addBackend(ownerRef{slot: m.Slot(), stream: st}, request{
+		to: b.To(), from: b.From(), lang: b.Lang(), version: b.XMPPVersion(), route: b.Route(), bytesMax: s.cfg.MaxDataHeld,
+	})
+	m.SetTag(st, slot)
 }
 
 // StreamRestart opens the stream anew on the same connection (XEP-0206 §5).
@@ -64,13 +67,11 @@ func (o *boshOutput) Nodes(m *bosh.Session, st bosh.StreamID, el *xmlstream.Elem
 }
 
 // StreamTerminate closes a stream for the client's part. It may be raised while the stream's own machine is at work, hence
-// put off; what was sent before goes first.
+// put off.
 func (o *boshOutput) StreamTerminate(m *bosh.Session, st bosh.StreamID, clean bool) {
 	s := (*Server)(o)
 	if be := s.backend(m, st); be != nil {
-		be.orphaned = true
-		be.stop(false) // nobody else will read on, and the server's end tag is to come
-		s.put(task{do: taskTerminate, backend: be.slot, clean: clean})
+		be.leave(clean)
 	}
 }
 
@@ -108,7 +109,7 @@ func (o *boshOutput) ResumeStream(m *bosh.Session, st bosh.StreamID) {
 // backend is the record of a session's stream, or nil when it has ended.
 func (s *Server) backend(m *bosh.Session, st bosh.StreamID) *backend {
 	be := s.backends.get(m.Tag(st))
-	if be == nil || be.ended || be.session != m.Slot() || be.stream != st {
+	if be == nil || be.ended || be.of != (ownerRef{slot: m.Slot(), stream: st}) {
 		return nil
 	}
 	return be

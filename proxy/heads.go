@@ -7,13 +7,15 @@ import (
 // boshContentType is the type of every BOSH answer unless the session asked for another (XEP-0124 §7.1).
 const boshContentType = "text/xml; charset=utf-8"
 
-// heads are the response heads, rendered once. Every one allows any origin to read the answer: without it a browser
+// heads are the response heads, rendered once. Every one says which origin may read the answer: without that a browser
 // shows a script nothing but a network error.
 type heads struct {
+	cors       []string // name, value pairs that are in all of them
 	bosh       *httpparse.Head
 	packed     *httpparse.Head // bosh, compressed
 	notAllowed *httpparse.Head
 	page       *httpparse.Head
+	upgrade    *httpparse.Head
 	text       map[int]*httpparse.Head
 	other      map[dressing]*httpparse.Head
 }
@@ -23,34 +25,36 @@ const allowedMethods = "GET, HEAD, POST, OPTIONS"
 // corsMaxAge is for how long, in seconds, a browser may remember a preflight: a day is what most cap it at.
 const corsMaxAge = "86400"
 
-func newHeads() heads {
-	h := heads{
-		bosh:       newHead(httpparse.StatusOK, boshContentType),
-		packed:     newHead(httpparse.StatusOK, boshContentType, packedFields...),
-		notAllowed: newHead(httpparse.StatusMethodNotAllowed, "text/plain; charset=utf-8", "Allow", allowedMethods),
-		page:       newHead(httpparse.StatusOK, "text/html; charset=utf-8", append([]string{"Cache-Control", "no-store"}, inert...)...),
-		text:       map[int]*httpparse.Head{},
-		other:      map[dressing]*httpparse.Head{},
-	}
+func newHeads(cors ...string) heads {
+	h := heads{cors: cors}
+	h.bosh = h.render(httpparse.StatusOK, boshContentType)
+	h.packed = h.render(httpparse.StatusOK, boshContentType, packedFields...)
+	h.notAllowed = h.render(httpparse.StatusMethodNotAllowed, textContentType, "Allow", allowedMethods)
+	h.page = h.render(httpparse.StatusOK, "text/html; charset=utf-8", append([]string{"Cache-Control", "no-store"}, inert...)...)
+	h.upgrade = h.render(httpparse.StatusUpgradeRequired, textContentType, "Upgrade", "websocket", "Sec-WebSocket-Version", "13")
+	h.text = map[int]*httpparse.Head{}
+	h.other = map[dressing]*httpparse.Head{}
 	for _, status := range []int{
-		httpparse.StatusBadRequest, httpparse.StatusNotFound, httpparse.StatusRequestTimeout, httpparse.StatusURITooLong,
+		httpparse.StatusBadRequest, httpparse.StatusForbidden, httpparse.StatusNotFound, httpparse.StatusRequestTimeout, httpparse.StatusURITooLong,
 		httpparse.StatusUnsupportedMediaType, httpparse.StatusContentTooLarge, httpparse.StatusExpectationFailed,
 		httpparse.StatusRequestHeaderFieldsTooLarge, httpparse.StatusInternalServerError,
 		httpparse.StatusNotImplemented, httpparse.StatusServiceUnavailable, httpparse.StatusVersionNotSupported,
 	} {
-		h.text[status] = newHead(status, "text/plain; charset=utf-8")
+		h.text[status] = h.render(status, textContentType)
 	}
 	return h
 }
 
-// newHead renders a head with a content type, the CORS field and what else is given as name, value pairs.
-func newHead(status int, contentType string, more ...string) *httpparse.Head {
-	fields := []httpparse.Field{
-		field("Content-Type", contentType),
-		field("Access-Control-Allow-Origin", "*"),
-	}
-	for i := 0; i+1 < len(more); i += 2 {
-		fields = append(fields, field(more[i], more[i+1]))
+// textContentType is what short answers for people are.
+const textContentType = "text/plain; charset=utf-8"
+
+// render makes a head with a content type, the CORS fields and what else is given as name, value pairs.
+func (h *heads) render(status int, contentType string, more ...string) *httpparse.Head {
+	fields := []httpparse.Field{field("Content-Type", contentType)}
+	for _, pairs := range [][]string{h.cors, more} {
+		for i := 0; i+1 < len(pairs); i += 2 {
+			fields = append(fields, field(pairs[i], pairs[i+1]))
+		}
 	}
 	return httpparse.NewHead(status, fields)
 }
@@ -83,7 +87,7 @@ func (c *client) respondOptions(i int, r *httpparse.Request) {
 	} else {
 		more = append(more, "Access-Control-Allow-Headers", "Content-Type")
 	}
-	c.respond(i, newHead(httpparse.StatusOK, "text/plain; charset=utf-8", more...), nil)
+	c.respond(i, c.srv.headsFor(&c.queue[i]).render(httpparse.StatusOK, textContentType, more...), nil)
 }
 
 // infoPage is what a person sees who opens the BOSH path in a browser.

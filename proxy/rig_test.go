@@ -72,8 +72,10 @@ func acceptPeer(t testing.TB, l net.Listener) *peer {
 	if err := c.SetDeadline(time.Now().Add(patience)); err != nil {
 		t.Fatal(err)
 	}
-	return &peer{t, c, bufio.NewReader(c)}
+	return newPeer(t, c)
 }
+
+func newPeer(t testing.TB, c net.Conn) *peer { return &peer{t, c, bufio.NewReader(c)} }
 
 // want reads until the backend has been sent what ends in suffix, and returns all of it.
 func (p *peer) want(suffix string) string {

@@ -10,6 +10,11 @@ type Security struct {
 	// ListenTLS has addresses to accept HTTPS on, with the rules of Config.Listen. Certificates are what is shown there.
 	ListenTLS    []string
 	Certificates *Certificates
+
+	// BackendTLS is what is demanded of XMPP servers, but for those of NoTLSDomains, with which TLS is begun only where they
+	// demand it themselves (node-xmpp-bosh's no_tls_domains); nil is none.
+	BackendTLS   BackendTLS
+	NoTLSDomains *Domains
 }
 
 // check refuses what cannot work together.

@@ -20,6 +20,10 @@ func (c *client) serve(r *httpparse.Request) {
 		c.respondOptions(i, r)
 	case !ok:
 		c.respondStatus(i, httpparse.StatusBadRequest)
+	case r.Method == httpparse.GET && isUpgrade(r) && (s.routes.isWebSocket(path) || s.routes.isBosh(path)):
+		c.upgrade(i, r)
+	case s.routes.isWebSocket(path):
+		c.respond(i, s.headsFor(&c.queue[i]).upgrade, statusText(httpparse.StatusUpgradeRequired))
 	case !s.routes.isBosh(path):
 		c.respondStatus(i, httpparse.StatusNotFound)
 	case r.Method == httpparse.POST:
@@ -27,7 +31,7 @@ func (c *client) serve(r *httpparse.Request) {
 	case r.Method == httpparse.GET, r.Method == httpparse.HEAD:
 		c.serveGet(i, r)
 	default:
-		c.respond(i, s.heads.notAllowed, statusText(httpparse.StatusMethodNotAllowed))
+		c.respond(i, s.headsFor(&c.queue[i]).notAllowed, statusText(httpparse.StatusMethodNotAllowed))
 	}
 }
 
@@ -48,7 +52,7 @@ func (c *client) refuse(status int, r *httpparse.Request) {
 
 // respondStatus answers with a status and its name as text.
 func (c *client) respondStatus(i, status int) {
-	c.respond(i, c.srv.heads.status(status), statusText(status))
+	c.respond(i, c.srv.headsFor(&c.queue[i]).status(status), statusText(status))
 }
 
 // respondTerminate answers what belongs to no session.

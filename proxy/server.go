@@ -13,6 +13,8 @@ import (
 	"go-xmpp-bosh/httpparse"
 	"go-xmpp-bosh/loop"
 	"go-xmpp-bosh/timer"
+	"go-xmpp-bosh/wsconn"
+	"go-xmpp-bosh/wsframe"
 	"go-xmpp-bosh/xmlstream"
 	"go-xmpp-bosh/xmppconn"
 )
@@ -30,10 +32,11 @@ type Server struct {
 	clients  slab[client]
 	sessions slab[session]
 	backends slab[backend]
+	sockets  slab[socket]
 	seq      uint32 // number of the newest request
 
 	routes      routes
-	heads       heads
+	origins     origins
 	httpLimits  httpparse.Limits
 	pipelineMax int               // of one connection
 	request     httpparse.Request // scratch of the request being served
@@ -41,6 +44,9 @@ type Server struct {
 	boshConfig  bosh.Config
 	env         bosh.Env
 	streams     xmppconn.Env
+	sockConfig  wsconn.Config
+	socketEnv   wsconn.Env
+	shake       wsframe.Options
 	resolver    *resolver
 	tickets     tls.ClientSessionCache // of all backends: a resumed handshake costs a fraction
 	scratch     []byte                 // one response head and a short body
@@ -65,13 +71,15 @@ func New(cfg Config) (*Server, error) {
 	s := &Server{
 		cfg:        cfg,
 		log:        cfg.Logger,
-		routes:     newRoutes(cfg.Path),
-		heads:      newHeads(),
+		routes:     newRoutes(cfg.Path, cfg.WebSocketPaths),
 		httpLimits: httpparse.DefaultLimits,
 
 		pipelineMax: pipelineMax(cfg.Sessions),
 	}
 	s.httpLimits.BodyBytes = cfg.MaxDataHeld
+	if s.origins, err = newOrigins(cfg.AllowOrigins); err != nil {
+		return nil, err
+	}
 	loopConfig := loop.Config{HandleTimer: s.handleTimer, Logger: cfg.Logger}
 	if cfg.SurvivePanics {
 		loopConfig.HandlePanic = s.handlePanic
@@ -81,7 +89,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, fmt.Errorf("starting the event loop: %w", err)
 	}
 	s.resolver = newResolver(s.loop.Post)
-	s.tickets = tls.NewLRUClientSessionCache(0)
+	s.tickets = tls.NewLRUClientSessionCache(ticketsMax)
 	s.boshConfig = *cfg.Sessions
 	s.boshConfig.BodyBytesMax = cfg.MaxDataHeld
 	s.boshConfig.Accept = "gzip,deflate"
@@ -89,6 +97,12 @@ func New(cfg Config) (*Server, error) {
 	s.env = bosh.Env{Config: &s.boshConfig, Out: (*boshOutput)(s), Buffers: s.loop.Buffers(), Parser: &s.bodies}
 	s.streams = xmppconn.NewEnv((*streamOutput)(s), s.loop.Buffers(), scan)
 	s.streams.StanzaBytesMax = cfg.MaxStanzaSize
+	s.sockConfig = *cfg.WebSockets
+	s.sockConfig.MessageBytesMax = cfg.MaxStanzaSize
+	s.socketEnv = wsconn.Env{
+		Config: &s.sockConfig, Out: (*socketOutput)(s), Buffers: s.loop.Buffers(), Frames: wsframe.NewPool(s.loop.Buffers()), Scan: scan,
+	}
+	s.shake = wsframe.Options{Subprotocol: "xmpp", Compress: !cfg.NoCompression}
 	if err := s.listen(); err != nil {
 		s.loop.Stop()
 		return nil, errors.Join(err, s.loop.Run()) // which releases what a stopped loop holds

@@ -10,7 +10,7 @@ import (
 type settling struct {
 	later []task
 	dirty []uint32 // sessions that were given stanzas since they were last flushed
-	busy  *session // the session that is at work on a request
+	busy  owner    // who is at work on what its client sent
 	dead  []grave  // slots that are free once the callback has returned
 }
 
@@ -35,10 +35,11 @@ const (
 	taskEnd                       // backend, reason: tell the session that its stream is over
 	taskResponse                  // backend, el: an element for the session
 	taskTerminate                 // backend, clean: the session is done with the stream
+	taskPressed                   // session, which is a WebSocket: its client does not read
 )
 
 func (k taskKind) String() string {
-	names := [...]string{"release", "gone", "unsent", "connect", "end", "response", "terminate"}
+	names := [...]string{"release", "gone", "unsent", "connect", "end", "response", "terminate", "pressed"}
 	if int(k) < len(names) {
 		return names[k]
 	}
@@ -57,6 +58,7 @@ const (
 	slotClient slotKind = iota
 	slotSession
 	slotBackend
+	slotSocket
 )
 
 func (k slotKind) String() string {
@@ -67,6 +69,8 @@ func (k slotKind) String() string {
 		return "session"
 	case slotBackend:
 		return "backend"
+	case slotSocket:
+		return "socket"
 	}
 	return "invalid"
 }
@@ -82,6 +86,8 @@ func (s *Server) enter() {
 			s.sessions.free(g.slot)
 		case slotBackend:
 			s.backends.free(g.slot)
+		case slotSocket:
+			s.sockets.free(g.slot)
 		}
 	}
 	s.dead = s.dead[:0]
@@ -120,6 +126,10 @@ func (s *Server) do(t task) {
 		if ss := s.sessions.get(t.session); ss != nil {
 			ss.HandleUnsent(s.now(), t.handle)
 		}
+	case taskPressed:
+		if w := s.sockets.get(t.session); w != nil {
+			w.HandlePressure(s.now(), true)
+		}
 	case taskConnect, taskEnd, taskResponse, taskTerminate:
 		if b := s.backends.get(t.backend); b != nil && (!b.ended || t.do == taskEnd) {
 			s.doBackend(b, t)
@@ -128,22 +138,22 @@ func (s *Server) do(t task) {
 }
 
 func (s *Server) doBackend(b *backend, t task) {
-	ss := b.owner()
+	w := b.owner()
 	switch t.do {
 	case taskConnect:
 		b.connect()
 	case taskEnd:
-		if ss != nil {
-			s.endStream(ss, b, t.reason, nil)
+		if w != nil {
+			b.orphaned = true
+			w.handleStreamEnd(s, b.of.stream, t.reason, nil)
 		}
 	case taskResponse:
-		if ss != nil {
-			ss.HandleStanza(s.now(), b.stream, t.el)
-			s.touch(ss)
+		if w != nil {
+			w.handleStanza(s, b.of.stream, t.el)
 		}
 	case taskTerminate:
 		b.xmpp.HandleTerminate(s.now(), t.clean)
-	case taskRelease, taskGone, taskUnsent:
+	case taskRelease, taskGone, taskUnsent, taskPressed:
 	}
 }
 
@@ -151,7 +161,7 @@ func (s *Server) doBackend(b *backend, t task) {
 func (s *Server) put(t task) { s.later = append(s.later, t) }
 
 // handlePanic is called by the loop when a callback of ours has panicked. What the callback had put off is dropped, since
-// it may be what panicked: streams that it was about go with it, and so does the session at work.
+// it may be what panicked: streams that it was about go with it, and so does the client at work.
 func (s *Server) handlePanic(value any, stack []byte) {
 	s.log.Error("a fault in bosh-server itself: please report it; one connection was lost", "panic", value, "stack", string(stack))
 	dropped, dirty, busy := s.later, s.dirty, s.busy
@@ -170,7 +180,7 @@ func (s *Server) handlePanic(value any, stack []byte) {
 	}
 	if busy != nil {
 		s.enter()
-		busy.HandleShutdown(s.now(), bosh.CondInternalServerError, nil)
+		busy.handleFault(s)
 		s.settle()
 	}
 }

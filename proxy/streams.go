@@ -32,55 +32,46 @@ func (o *streamOutput) StartTLS(st *xmppconn.Stream) {
 // StreamAdded passes the server's header on.
 func (o *streamOutput) StreamAdded(st *xmppconn.Stream, h *xmppconn.Header) {
 	s, be := o.of(st)
-	if ss := be.owner(); ss != nil {
-		ss.HandleStreamAdded(s.now(), be.stream, bosh.StreamHeader{ID: h.ID, From: h.From, Lang: h.Lang})
-		s.touch(ss) // a server older than 1.0 sends no features that would do it
+	if w := be.owner(); w != nil {
+		w.handleStreamAdded(s, be.of.stream, h)
 	}
 }
 
 // StreamRestarted passes the header of a restarted stream on.
 func (o *streamOutput) StreamRestarted(st *xmppconn.Stream, h *xmppconn.Header) {
 	s, be := o.of(st)
-	if ss := be.owner(); ss != nil {
-		ss.HandleStreamRestarted(s.now(), be.stream, bosh.StreamHeader{ID: h.ID, From: h.From, Lang: h.Lang})
+	if w := be.owner(); w != nil {
+		w.handleStreamRestarted(s, be.of.stream, h)
 	}
 }
 
-// Response is an element for the client; all that come in one read are flushed together.
+// Response is an element for the client.
 func (o *streamOutput) Response(st *xmppconn.Stream, el *xmlstream.Element) {
 	s, be := o.of(st)
-	ss := be.owner()
-	if ss == nil {
-		return
-	}
-	if s.busy == ss {
+	w := be.owner()
+	switch {
+	case w == nil:
+	case s.busy == w:
 		kept := el.Clone()
 		s.put(task{do: taskResponse, backend: be.slot, el: &kept})
-		return
+	default:
+		w.handleStanza(s, be.of.stream, el)
 	}
-	ss.HandleStanza(s.now(), be.stream, el)
-	s.touch(ss)
 }
 
 // End tells the session that its stream is over.
 func (o *streamOutput) End(st *xmppconn.Stream, r xmppconn.Reason, el *xmlstream.Element) {
 	s, be := o.of(st)
 	s.logEnd(be, r)
-	ss := be.owner()
+	w := be.owner()
 	switch {
-	case ss == nil:
-	case s.busy == ss:
+	case w == nil:
+	case s.busy == w:
 		s.put(task{do: taskEnd, backend: be.slot, reason: r})
 	default:
-		s.endStream(ss, be, r, el)
+		be.orphaned = true
+		w.handleStreamEnd(s, be.of.stream, r, el)
 	}
-}
-
-// endStream is the end of a stream towards its session.
-func (s *Server) endStream(ss *session, be *backend, r xmppconn.Reason, el *xmlstream.Element) {
-	be.orphaned = true
-	ss.HandleStreamEnd(s.now(), be.stream, conditionOf(r), el)
-	s.touch(ss)
 }
 
 // CloseSocket closes the connection after what was sent.

@@ -1,0 +1,46 @@
+package proxy
+
+import (
+	"go-xmpp-bosh/httpparse"
+	"go-xmpp-bosh/wsframe"
+)
+
+// isUpgrade reports whether a request asks for a WebSocket (RFC 6455 §4.1).
+func isUpgrade(r *httpparse.Request) bool {
+	return r.Upgrade && r.HeaderToken("Upgrade", "websocket")
+}
+
+// upgrade answers a request for a WebSocket, and makes its connection one. It is exchange i, which has to be the only one of its connection.
+func (c *client) upgrade(i int, r *httpparse.Request) {
+	s := c.srv
+	var h wsframe.Handshake
+	status := wsframe.Shake(r, &s.shake, &h)
+	switch {
+	case status == httpparse.StatusUpgradeRequired:
+		c.respond(i, s.headsFor(&c.queue[i]).upgrade, statusText(status))
+		return
+	case status != httpparse.StatusSwitchingProtocols:
+		c.respondStatus(i, status)
+		return
+	case i > 0: // an answer that is held before it has nowhere to go
+		c.queue[i].keepAlive = false
+		c.ending = true
+		c.respondStatus(i, httpparse.StatusBadRequest)
+		return
+	case !s.origins.allow(r): // RFC 6455 §10.2
+		c.respondStatus(i, httpparse.StatusForbidden)
+		return
+	case s.drain.begun:
+		c.respondStatus(i, httpparse.StatusServiceUnavailable)
+		return
+	}
+	slot, w := s.sockets.alloc()
+	w.srv = s
+	s.scratch = h.AppendResponse(s.scratch[:0])
+	c.conn.Write(s.scratch)
+	c.conn.MoveTo(&w.conn, w)
+	c.pop()
+	c.moved, c.ending = true, false
+	s.bury(slotClient, c.slot)
+	w.Create(s.now(), &s.socketEnv, slot, h.Deflate, h.Subprotocol, s.random())
+}
