@@ -1,9 +1,6 @@
 package proxy
 
 import (
-	"crypto/tls"
-	"errors"
-
 	"go-xmpp-bosh/loop"
 	"go-xmpp-bosh/xmppconn"
 )
@@ -127,41 +124,6 @@ func (b *backend) bury() {
 		b.ended = true
 		b.srv.bury(slotBackend, b.slot)
 	}
-}
-
-// closeReason is why a connection ended, in the stream's terms; what went wrong with TLS gets its line here.
-func (b *backend) closeReason(err error) xmppconn.Reason {
-	var failed *loop.TLSError
-	switch {
-	case err == nil:
-		return xmppconn.ReasonClosed
-	case errors.As(err, &failed):
-		advice := "TLS with an XMPP server failed"
-		var certificate *tls.CertificateVerificationError
-		if errors.As(err, &certificate) {
-			advice = "an XMPP server's certificate is not valid for its domain; mend it, or give --backend-insecure=DOMAIN"
-		}
-		b.srv.complain.warn(b.srv.log, b.srv.now(), advice, "domain", b.xmpp.Domain(), "reason", err)
-		return xmppconn.ReasonConnectionFailed
-	}
-	return xmppconn.ReasonConnectionLost
-}
-
-// startTLS secures the connection. The certificate must be valid for the XMPP domain, whatever host serves it
-// (RFC 6120 §13.7.2).
-func (b *backend) startTLS() {
-	domain, _ := xmppconn.ParseDomain(b.xmpp.Domain())
-	cfg := &tls.Config{
-		ServerName:         domain,
-		MinVersion:         tls.VersionTLS12,
-		InsecureSkipVerify: b.srv.cfg.BackendInsecure.Has(domain), //nolint:gosec // the operator asked for it
-		RootCAs:            b.srv.cfg.RootCAs,
-		ClientSessionCache: b.srv.tickets,
-	}
-	if b.directTLS {
-		cfg.NextProtos = []string{"xmpp-client"} // XEP-0368 §3
-	}
-	b.conn.StartTLS(cfg, false)
 }
 
 // leave: the client is done with the stream, by its own wish (clean) or not. Its machine may be at work just now, hence the detour.

@@ -13,8 +13,9 @@ const nsLimits = "urn:xmpp:stream-limits:0"
 
 // handleFeatures takes the first features of a stream, or of a restarted one: TLS by policy, else the client's turn.
 func (st *Stream) handleFeatures(now timer.Time, el *xmlstream.Element) {
-	if !st.opened && !st.secure && st.tls != TLSOff {
-		if hasChild(el, xmlstream.NSTLS, "starttls") {
+	if !st.opened && !st.secure {
+		offered, required := startTLSOf(el)
+		if offered && (st.tls != TLSOff || required) {
 			st.become(stageStartTLS)
 			st.send("<starttls xmlns='" + xmlstream.NSTLS + "'/>")
 			st.setDeadline(now, st.env.StageMax)
@@ -33,6 +34,18 @@ func (st *Stream) handleFeatures(now timer.Time, el *xmlstream.Element) {
 	}
 	st.env.Out.Response(st, shown)
 	st.flush(now)
+}
+
+// startTLSOf reports whether features offer STARTTLS, and whether the server demands it (RFC 6120 §5.4.1).
+func startTLSOf(features *xmlstream.Element) (offered, required bool) {
+	features.Children(func(c *xmlstream.Element) bool {
+		if !c.Is(xmlstream.NSTLS, "starttls") {
+			return true
+		}
+		offered, required = true, hasChild(c, xmlstream.NSTLS, "required")
+		return false
+	})
+	return offered, required
 }
 
 // isFresh reports whether a restart asks for what is there already, or on its way: a stream on which the client has said

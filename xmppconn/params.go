@@ -4,7 +4,7 @@ package xmppconn
 type Policy uint8
 
 const (
-	// TLSOff never asks for TLS.
+	// TLSOff asks for TLS only when the server has no stream without it (node-xmpp-bosh's no_tls_domains).
 	TLSOff Policy = iota
 	// TLSOffer asks for TLS when the server offers it.
 	TLSOffer

@@ -113,11 +113,7 @@ func (s *settings) proxyConfig(log *slog.Logger) (proxy.Config, error) {
 			return proxy.Config{}, fmt.Errorf("--backend-insecure=%s: %w", d, err)
 		}
 	}
-	security, err := s.secure.config(log, s.addresses)
-	if err != nil {
-		return proxy.Config{}, err
-	}
-	return proxy.Config{
+	cfg := proxy.Config{
 		Listen:               s.addresses(s.port),
 		Path:                 s.path,
 		Logger:               log,
@@ -128,8 +124,8 @@ func (s *settings) proxyConfig(log *slog.Logger) (proxy.Config, error) {
 		Sessions:             s.sessions.config(),
 		MaxDataHeld:          s.maxDataHeld,
 		MaxStanzaSize:        s.maxStanzaSize,
-		Security:             security,
-	}, nil
+	}
+	return cfg, s.secure.apply(&cfg, s.addresses)
 }
 
 // reloadOnHangup has the server read its certificates anew on SIGHUP, until the function that it returns is called.

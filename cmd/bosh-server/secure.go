@@ -1,9 +1,11 @@
 package main
 
 import (
+	"crypto/x509"
 	"errors"
 	"fmt"
-	"log/slog"
+	"os"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -12,9 +14,12 @@ import (
 
 // secureSettings are the flags about TLS, and about who is believed and let through.
 type secureSettings struct {
-	tlsPort  int
-	tlsCerts []string
-	tlsKeys  []string
+	tlsPort      int
+	tlsCerts     []string
+	tlsKeys      []string
+	backendTLS   string
+	backendCAs   []string
+	noTLSDomains []string
 
 	tlsPortGiven bool
 }
@@ -23,6 +28,9 @@ func (s *secureSettings) define(f *pflag.FlagSet) {
 	f.IntVar(&s.tlsPort, "tls-port", 0, "`port` to accept HTTPS on, beside --port; 0 takes a free one; not given: none")
 	f.StringArrayVar(&s.tlsCerts, "tls-cert", nil, "PEM `file` of a certificate for it, its chain behind it; repeatable, chosen by the name that a client asks for, else the first")
 	f.StringArrayVar(&s.tlsKeys, "tls-key", nil, "PEM `file` of the certificate's private key, in the order of --tls-cert; all are read again when they change and on SIGHUP")
+	f.StringVar(&s.backendTLS, "backend-tls", proxy.BackendTLSAuto.String(), "STARTTLS with XMPP servers: require, offer (when they offer it), off (only when they demand it); auto: require outside loopback and private addresses")
+	f.StringArrayVar(&s.backendCAs, "backend-ca", nil, "PEM `file` of authorities to trust for XMPP servers, beside the system's; repeatable")
+	f.StringArrayVar(&s.noTLSDomains, "no-tls-domains", nil, "`domains` with whose servers STARTTLS is off, with commas between them; *.example.org is any below it; repeatable")
 }
 
 // check refuses what cannot work.
@@ -38,20 +46,62 @@ func (s *secureSettings) check(f *pflag.FlagSet) error {
 	case !s.tlsPortGiven && len(s.tlsCerts) > 0:
 		return errors.New("--tls-cert without a port: give --tls-port too, for example --tls-port=5281")
 	}
+	if _, ok := proxy.ParseBackendTLS(s.backendTLS); !ok {
+		return fmt.Errorf("--backend-tls=%s: one of auto, require, offer, off", s.backendTLS)
+	}
 	return nil
 }
 
-// config is what they come to; addresses gives where to listen at a port.
-func (s *secureSettings) config(log *slog.Logger, addresses func(port int) []string) (c proxy.Security, err error) {
+// apply makes a configuration of them; addresses gives where to listen at a port.
+func (s *secureSettings) apply(c *proxy.Config, addresses func(port int) []string) (err error) {
 	if s.tlsPortGiven {
 		c.ListenTLS = addresses(s.tlsPort)
 		pairs := make([]proxy.KeyPair, len(s.tlsCerts))
 		for i := range pairs {
 			pairs[i] = proxy.KeyPair{CertFile: s.tlsCerts[i], KeyFile: s.tlsKeys[i]}
 		}
-		if c.Certificates, err = proxy.LoadCertificates(pairs, log); err != nil {
-			return c, fmt.Errorf("--tls-cert: %w", err)
+		if c.Certificates, err = proxy.LoadCertificates(pairs, c.Logger); err != nil {
+			return fmt.Errorf("--tls-cert: %w", err)
 		}
 	}
-	return c, nil
+	c.BackendTLS, _ = proxy.ParseBackendTLS(s.backendTLS)
+	c.NoTLSDomains = new(proxy.Domains)
+	if err = each("no-tls-domains", s.noTLSDomains, c.NoTLSDomains.Add); err != nil {
+		return err
+	}
+	c.RootCAs, err = authorities(s.backendCAs)
+	return err
+}
+
+// each gives every member of a flag's comma lists to add.
+func each(flag string, lists []string, add func(string) error) error {
+	for _, list := range lists {
+		for member := range strings.SplitSeq(list, ",") {
+			if err := add(strings.TrimSpace(member)); err != nil {
+				return fmt.Errorf("--%s=%s: %w", flag, list, err)
+			}
+		}
+	}
+	return nil
+}
+
+// authorities are the system's and those of files; nil, which is the system's, without files.
+func authorities(files []string) (*x509.CertPool, error) {
+	if len(files) == 0 {
+		return nil, nil
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool() // a machine without any
+	}
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("--backend-ca: %w", err)
+		}
+		if !pool.AppendCertsFromPEM(text) {
+			return nil, fmt.Errorf("--backend-ca=%s: there is no certificate in it; want PEM", name)
+		}
+	}
+	return pool, nil
 }
