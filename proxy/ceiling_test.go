@@ -6,6 +6,7 @@ import (
 
 	"go-xmpp-bosh/bosh"
 	"go-xmpp-bosh/loop"
+	"go-xmpp-bosh/wsconn"
 	"go-xmpp-bosh/xmppconn"
 )
 
@@ -18,9 +19,11 @@ func TestSizes(t *testing.T) {
 	}{
 		{"session", unsafe.Sizeof(session{}), 488},
 		{"of that bosh.Session", unsafe.Sizeof(bosh.Session{}), 448},
-		{"backend", unsafe.Sizeof(backend{}), 344},
+		{"backend", unsafe.Sizeof(backend{}), 352},
 		{"of that xmppconn.Stream", unsafe.Sizeof(xmppconn.Stream{}), 224},
 		{"client", unsafe.Sizeof(client{}), 168},
+		{"WebSocket", unsafe.Sizeof(socket{}), 312},
+		{"of that wsconn.Session", unsafe.Sizeof(wsconn.Session{}), 224},
 		{"exchange", unsafe.Sizeof(exchange{}), 48},
 		{"loop.Conn", unsafe.Sizeof(loop.Conn{}), 88},
 	} {

@@ -35,7 +35,6 @@ type client struct {
 	phase   phase // what the connection's deadline bounds
 	ending  bool  // no further request is taken: one with "Connection: close" has come, or one that was refused
 	paused  bool
-	moved   bool // its connection is a WebSocket's now
 	expects bool // the next request's body waits for "100 Continue"
 }
 
@@ -47,6 +46,7 @@ const (
 	phaseIdle
 	phaseHead
 	phaseBody
+	phaseMoved // its connection is a WebSocket's now, and the record is about to be free
 )
 
 func (p phase) String() string {
@@ -59,6 +59,8 @@ func (p phase) String() string {
 		return "head"
 	case phaseBody:
 		return "body"
+	case phaseMoved:
+		return "moved"
 	}
 	return "invalid"
 }
@@ -77,7 +79,7 @@ func (c *client) HandleSecure(conn *loop.Conn) { c.HandleConnect(conn) }
 func (c *client) HandleData(_ *loop.Conn, b []byte) int {
 	c.srv.enter()
 	used := 0
-	for !c.ending && !c.moved && len(c.queue) < c.srv.pipelineMax {
+	for !c.ending && c.phase != phaseMoved && len(c.queue) < c.srv.pipelineMax {
 		n, status := c.parser.Parse(&c.srv.httpLimits, b[used:], &c.srv.request)
 		used += n
 		if status == 0 {
@@ -90,7 +92,7 @@ func (c *client) HandleData(_ *loop.Conn, b []byte) int {
 		c.ending = !c.srv.request.KeepAlive // RFC 9112 §9.6: what follows it is not served
 		c.serve(&c.srv.request)
 	}
-	if !c.moved { // else what follows the request is for the WebSocket
+	if c.phase != phaseMoved { // else what follows the request is for the WebSocket
 		c.update()
 	}
 	if c.ending {
@@ -121,7 +123,7 @@ func (c *client) HandleDrain(*loop.Conn) {
 func (c *client) HandleDeadline(*loop.Conn) {
 	c.srv.enter()
 	switch c.phase {
-	case phaseHeld:
+	case phaseHeld, phaseMoved:
 	case phaseIdle:
 		c.ending = true
 		c.conn.Close()

@@ -74,3 +74,9 @@ func (o *origins) allow(r *httpparse.Request) bool {
 
 // headsFor are the heads of an exchange's answers.
 func (s *Server) headsFor(e *exchange) *heads { return &s.origins.heads[e.origin] }
+
+// CheckOrigins says what is wrong with a list for Config.AllowOrigins.
+func CheckOrigins(names []string) error {
+	_, err := newOrigins(names)
+	return err
+}

@@ -40,7 +40,7 @@ func (c *client) upgrade(i int, r *httpparse.Request) {
 	c.conn.Write(s.scratch)
 	c.conn.MoveTo(&w.conn, w)
 	c.pop()
-	c.moved, c.ending = true, false
+	c.phase, c.ending = phaseMoved, false
 	s.bury(slotClient, c.slot)
 	w.Create(s.now(), &s.socketEnv, slot, h.Deflate, h.Subprotocol, s.random())
 }

@@ -27,6 +27,7 @@ type settings struct {
 	maxDataHeld          int
 	maxStanzaSize        int
 	sessions             sessionSettings
+	websocket            websocketSettings
 	secure               secureSettings
 	demo                 bool
 	demoPassword         string
@@ -58,12 +59,13 @@ func parseFlags(args []string, w io.Writer) (*settings, error) {
 	f.IntVar(&s.maxDataHeld, "max-data-held", 100_000, "largest BOSH request body, in bytes")
 	f.IntVar(&s.maxStanzaSize, "max-xmpp-stanza-size", 500_000, "largest stanza taken from an XMPP server, in bytes")
 	s.sessions.define(f)
+	s.websocket.define(f)
 	s.secure.define(f)
 	f.BoolVar(&s.demo, "demo", false, "serve the domain localhost from an XMPP server inside this process")
 	f.StringVar(&s.demoPassword, "demo-password", "", "the one `password` that the --demo server takes; without it, any")
 	f.BoolVar(&s.version, "version", false, "print the version and end")
 	f.Usage = func() {
-		fmt.Fprintf(w, "Usage: bosh-server [flags]\n\nAn XMPP connection manager: BOSH (XEP-0124, XEP-0206) in front of any XMPP server.\n\nFlags:\n%s", f.FlagUsagesWrapped(100))
+		fmt.Fprintf(w, "Usage: bosh-server [flags]\n\nAn XMPP connection manager: BOSH (XEP-0124, XEP-0206) and WebSocket (RFC 7395) in front of any XMPP server.\n\nFlags:\n%s", f.FlagUsagesWrapped(100))
 	}
 	if err := f.Parse(args); err != nil {
 		return nil, err
@@ -98,7 +100,7 @@ func (s *settings) check(f *pflag.FlagSet) error {
 	case f.Changed("demo-password") && s.demoPassword == "":
 		return errors.New("--demo-password is empty: leave it out to take any password")
 	}
-	return errors.Join(s.sessions.check(), s.secure.check(f))
+	return errors.Join(s.sessions.check(), s.websocket.check(), s.secure.check(f))
 }
 
 // sizeMax bounds the size limits: above it a handful of clients could take the machine's memory.

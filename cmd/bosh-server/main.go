@@ -125,6 +125,9 @@ func (s *settings) proxyConfig(log *slog.Logger) (proxy.Config, error) {
 		MaxDataHeld:          s.maxDataHeld,
 		MaxStanzaSize:        s.maxStanzaSize,
 	}
+	if err := s.websocket.apply(&cfg); err != nil {
+		return cfg, err
+	}
 	return cfg, s.secure.apply(&cfg, s.addresses)
 }
 
