@@ -95,9 +95,10 @@ func (env *Env) scanMessage(b []byte) Condition {
 	return CondNotWellFormed
 }
 
-// skipDeclaration gives what stands behind a message's XML declaration, if it has one (decisions.md 19).
+// skipDeclaration gives what stands behind a message's byte order mark and XML declaration, if it has them (decisions.md 19).
 func (env *Env) skipDeclaration(b []byte) (rest []byte, cond Condition) {
-	const start, end = "<?xml", "?>"
+	const mark, start, end = "\xEF\xBB\xBF", "<?xml", "?>"
+	b = bytes.TrimPrefix(b, []byte(mark))
 	if !bytes.HasPrefix(b, []byte(start)) {
 		return b, CondNone
 	}

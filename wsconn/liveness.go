@@ -16,11 +16,25 @@ func (s *Session) ping(now timer.Time) {
 		s.die(CondConnectionTimeout)
 		return
 	}
+	if s.overflows(pingBytes) { // it sends, and never reads
+		s.refuse(now, CondPolicyViolation)
+		return
+	}
 	s.missed++
 	s.nextPing = now + s.env.Config.Ping
 	s.env.frame = wsframe.AppendPing(s.env.frame[:0], nil)
 	s.send(s.env.frame)
 	s.setDeadline()
+}
+
+// pingBytes is an empty ping.
+const pingBytes = 2
+
+// overflows reports whether n more bytes are too many for a client that does not read. Its server is paused; what still comes is what had
+// been read by then, and what the client itself goes on asking for.
+func (s *Session) overflows(n int) bool {
+	limit := s.env.Config.PendingMax
+	return limit > 0 && s.pressed && int(s.over)+n > limit
 }
 
 // pongRoom is the largest payload of a ping (RFC 6455 §5.5).

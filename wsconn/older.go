@@ -34,28 +34,33 @@ func isStreamTag(b []byte) bool {
 	return string(name) == "stream"
 }
 
-// handleOlder takes one message of the older framing: a header, an element or the end tag, perhaps with an XML declaration before it, or
-// that alone.
+// handleOlder takes one message of the older framing: perhaps an XML declaration, then a part of the stream, or nothing.
 func (s *Session) handleOlder(now timer.Time, b []byte) {
-	env := s.env
-	rest, cond := env.skipDeclaration(b)
-	if cond == CondNone && isBlank(rest) {
-		return
+	part, cond := s.env.skipDeclaration(b)
+	switch {
+	case cond != CondNone:
+		s.refuse(now, cond)
+	case !isBlank(part):
+		s.handlePart(now, part)
 	}
-	if cond == CondNone && isStreamTag(rest) {
-		var header bool
-		if header, cond = s.readHeader(rest); header {
-			s.handleOpen(now, env.readOpen(&env.el, true))
-			return
-		}
+}
+
+// handlePart takes a header, an element or the end tag.
+func (s *Session) handlePart(now timer.Time, b []byte) {
+	var header bool
+	cond := CondNone
+	if isStreamTag(b) {
+		header, cond = s.readHeader(b)
 	}
 	switch {
 	case cond != CondNone:
 		s.refuse(now, cond)
+	case header:
+		s.handleOpen(now, s.env.readOpen(&s.env.el, true))
 	case s.state == stateNew:
 		s.refuse(now, CondInvalidNamespace)
 	default:
-		s.handlePart(now, rest)
+		s.handleInside(now, b)
 	}
 }
 
@@ -90,8 +95,8 @@ func (s *Session) readHeader(b []byte) (header bool, cond Condition) {
 	return true, CondNone
 }
 
-// handlePart takes a message behind the header.
-func (s *Session) handlePart(now timer.Time, b []byte) {
+// handleInside takes an element or the end tag.
+func (s *Session) handleInside(now timer.Time, b []byte) {
 	env := s.env
 	scan := &s.older.scan
 	n, ev := scan.Next(b, &env.el)

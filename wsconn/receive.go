@@ -57,10 +57,10 @@ func (s *Session) handleFirst(now timer.Time, b []byte) {
 	case isBlank(rest):
 	case isStreamTag(rest):
 		s.beOlder()
-		s.handleOlder(now, rest)
+		s.handlePart(now, rest)
 	default:
 		s.framing = framingRFC7395
-		s.handleFramed(now, rest)
+		s.handleFramed(now, b)
 	}
 }
 

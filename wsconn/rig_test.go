@@ -36,6 +36,8 @@ type rig struct {
 	streaming bool
 	paused    bool
 	noClient  int // stanzas that came too late
+	pressed   bool
+	over      int // bytes sent since
 }
 
 const rigStart = 1000
@@ -74,6 +76,9 @@ func (r *rig) Send(_ *Session, b []byte) {
 		r.errorf("sent nothing")
 	}
 	r.sent = append(r.sent, b...)
+	if r.pressed {
+		r.over += len(b)
+	}
 	for {
 		f, n, err := takeFrame(r.sent)
 		if err != nil {
@@ -276,7 +281,7 @@ func (r *rig) input(call func()) {
 
 func (r *rig) create(subprotocol bool, d wsframe.Deflate) {
 	r.tail, r.sent, r.texts, r.armed = nil, nil, 0, 0
-	r.closed, r.shut, r.aborted, r.ended, r.streaming, r.paused = false, false, false, false, false, false
+	r.closed, r.shut, r.aborted, r.ended, r.streaming, r.paused, r.pressed = false, false, false, false, false, false, false
 	r.input(func() {
 		r.s.Create(r.now, &r.env, 7, d, subprotocol, [16]byte{0xa0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15})
 	})
@@ -359,9 +364,14 @@ func (r *rig) streamEnd(c Condition, el *xmlstream.Element) {
 }
 
 func (r *rig) shutdown(uri string) { r.input(func() { r.s.HandleShutdown(r.now, uri) }) }
-func (r *rig) pressure(yes bool)   { r.input(func() { r.s.HandlePressure(r.now, yes) }) }
-func (r *rig) eof()                { r.input(func() { r.s.HandleEOF(r.now) }) }
-func (r *rig) gone()               { r.input(func() { r.s.HandleGone(r.now) }) }
+
+func (r *rig) pressure(yes bool) {
+	r.pressed, r.over = yes, 0
+	r.input(func() { r.s.HandlePressure(r.now, yes) })
+}
+
+func (r *rig) eof()  { r.input(func() { r.s.HandleEOF(r.now) }) }
+func (r *rig) gone() { r.input(func() { r.s.HandleGone(r.now) }) }
 
 // advance lets time pass, and the timer fire as a driver's does.
 func (r *rig) advance(d timer.Time) {
@@ -429,6 +439,13 @@ func (r *rig) check() {
 	if !s.pressed && s.pong != nil || cap(s.pong) > 128 || len(s.hello) > domainBytesMax+1+jidBytesMax {
 		r.errorf("kept: %d bytes of pong, %d of hello", cap(s.pong), len(s.hello))
 	}
+	const goodbye = 1000 // a header, an error and the closes
+	if limit := r.cfg.PendingMax; limit > 0 && r.over > limit+goodbye {
+		r.errorf("%d bytes were sent to a client that does not read", r.over)
+	}
+	if env := &r.env; max(cap(env.text), cap(env.frame), cap(env.values), cap(env.header)) > scratchBytesMax {
+		r.errorf("scratch is kept: %d %d %d %d", cap(env.text), cap(env.frame), cap(env.values), cap(env.header))
+	}
 	if s.state == stateOpen && !s.owed && s.hello != nil {
 		r.errorf("hello is kept: %q", s.hello)
 	}
@@ -456,3 +473,5 @@ func (r *rig) open(header string) {
 	}
 	r.take()
 }
+
+var usualDeflate = wsframe.Deflate{WindowBits: 15}

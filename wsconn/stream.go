@@ -61,16 +61,16 @@ func (s *Session) HandleStanza(now timer.Time, el *xmlstream.Element) {
 		s.noClient(el)
 		return
 	}
+	if s.overflows(len(el.Raw)) {
+		s.noClient(el)
+		s.refuse(now, CondPolicyViolation)
+		return
+	}
 	space := el.Space()
 	if s.owed && (!s.headed || s.fresh && string(space) == xmlstream.NSStreams) {
 		// No header comes, or not in time: who asks for a restart of a stream on which it has said nothing is only given the features
 		// again, and an element that we refuse may be answered before the server is there.
 		s.answer(&StreamHeader{})
-	}
-	if limit := s.env.Config.PendingMax; limit > 0 && s.pressed && int(s.over)+len(el.Raw) > limit {
-		s.noClient(el)
-		s.refuse(now, CondPolicyViolation)
-		return
 	}
 	s.sendElement(el, space)
 }
