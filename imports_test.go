@@ -57,11 +57,20 @@ var (
 			external: []string{"github.com/google/uuid", "github.com/klauspost/compress", "github.com/miekg/dns"},
 		},
 		"cmd/bosh-server":  {project: []string{"proxy", "demo", "timer"}, external: []string{"github.com/spf13/pflag"}},
-		"bench":            {project: append([]string{"loop", "proxy", "demo"}, protocols...), external: []string{"github.com/", "golang.org/x/"}},
+		"bench":            {project: []string{"bench/crew", "bench/load", "bench/million", "bench/peer", "bench/proc", "bench/report"}, external: []string{"github.com/spf13/pflag", "golang.org/x/sys/unix"}},
+		"bench/crew":       {project: []string{"bench/epoll", "bench/load", "bench/null"}, external: []string{"github.com/HdrHistogram/hdrhistogram-go", "golang.org/x/sys/unix"}},
+		"bench/epoll":      {external: []string{"golang.org/x/sys/unix"}},
+		"bench/load":       {project: []string{"bench/epoll", "bench/null", "bench/wire"}, external: []string{"github.com/HdrHistogram/hdrhistogram-go", "golang.org/x/sys/unix"}},
+		"bench/million":    {project: protocols},
+		"bench/null":       {project: []string{"bench/epoll", "bench/wire"}},
+		"bench/peer":       {project: []string{"bench/crew", "bench/load", "bench/proc"}},
+		"bench/proc":       {},
+		"bench/report":     {project: []string{"bench/proc"}, external: []string{"gonum.org/v1/plot"}},
+		"bench/wire":       {pure: true},
 		"wsframe/wscases":  {pure: true},
 		"test/exactlyonce": {project: []string{"proxy"}},
 		"test/integration": {},
-		"test/spec":        {project: []string{"proxy", "bosh", "buffer", "timer", "xmlstream"}},
+		"test/spec":        {project: []string{"proxy", "bosh", "wsconn", "wsframe", "buffer", "timer", "xmlstream"}},
 	}
 
 	// impureImports are the packages that bring a clock, a socket, a lock, chance or raw memory, and all below them.

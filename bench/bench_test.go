@@ -1,0 +1,75 @@
+package main
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"go-xmpp-bosh/bench/crew"
+)
+
+// This test binary is the crew, too.
+func TestMain(m *testing.M) {
+	if args := os.Args[1:]; crew.IsPart(args) {
+		if crew.Main(args, os.Stdin, os.Stdout) != nil {
+			os.Exit(exitFailed)
+		}
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// A run with ten sessions: everything but the sizes is as in a real one.
+func TestTenSessions(t *testing.T) {
+	o, err := parseOptions([]string{"--quick", "--peer=none", "--sessions=10", "--only=bosh1,bosh2,websocket", "--server-core=-1", "--load-core=-1", "--results=" + t.TempDir()}, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.sizing = tinySizing
+	r, err := newRun(o, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.stop()
+	if err := r.all(); err != nil {
+		t.Fatal(err)
+	}
+	var table strings.Builder
+	if err := r.publish(&table); err != nil {
+		t.Fatal(err)
+	}
+	if r.report.Failed() || !strings.Contains(table.String(), "bosh-server bosh2") {
+		t.Errorf("\n%s", table.String())
+	}
+	for _, s := range r.report.Subjects {
+		if s.Missing == "" && (len(s.Echo) != 1 || len(s.Push) != 1 || s.Paced == nil || s.Churn == nil || s.After == nil || len(s.Idle) == 0) {
+			t.Errorf("%s: not all was measured: %+v", s.Name(), s)
+		}
+	}
+	if files, err := filepath.Glob(filepath.Join(o.results, "*")); err != nil || len(files) != 2 {
+		t.Errorf("%v, %v", files, err)
+	}
+}
+
+func TestOptions(t *testing.T) {
+	for _, args := range [][]string{{"--peer=openfire"}, {"extra"}, {"--unknown"}} {
+		if _, err := parseOptions(args, io.Discard); err == nil {
+			t.Errorf("%v: taken", args)
+		}
+	}
+	o, err := parseOptions([]string{"--peer=prosody", "--only=tcp"}, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(o.peers, " "); got != "bosh-server haproxy nginx prosody" {
+		t.Errorf("%s", got)
+	}
+	if !o.wanted("haproxy tcp") || o.wanted("bosh-server bosh2") {
+		t.Error("--only chooses wrongly")
+	}
+	if got := command([]string{"--quick", "--results=some/where"}); got != "go run ./bench --quick --results=…" {
+		t.Errorf("%s", got)
+	}
+}

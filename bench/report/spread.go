@@ -1,0 +1,55 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Spread is a measured value with the range that its repeats had.
+type Spread struct {
+	Median, Least, Most float64
+	N                   int
+}
+
+// SpreadOf sums repeats up.
+func SpreadOf(values []float64) (s Spread) {
+	if len(values) == 0 {
+		return s
+	}
+	sorted := slices.Sorted(slices.Values(values))
+	n := len(sorted)
+	return Spread{(sorted[(n-1)/2] + sorted[n/2]) / 2, sorted[0], sorted[n-1], n}
+}
+
+// String is "median [least–most]", or "–" when nothing was measured.
+func (s Spread) String() string {
+	switch s.N {
+	case 0:
+		return "–"
+	case 1:
+		return fmt.Sprintf("%.3g", s.Median)
+	}
+	return fmt.Sprintf("%.3g [%.3g–%.3g]", s.Median, s.Least, s.Most)
+}
+
+// PerMessage is the CPU time of a message over the rounds, in µs.
+func PerMessage(rounds []Traffic) Spread {
+	var values []float64
+	for i := range rounds {
+		values = append(values, rounds[i].PerMessage())
+	}
+	return SpreadOf(values)
+}
+
+// Ratio compares two subjects round by round: neighbours in time, so that the machine's moods cancel out.
+func Ratio(rounds, base []Traffic) Spread {
+	var values []float64
+	for i := range rounds {
+		for j := range base {
+			if base[j].Round == rounds[i].Round && base[j].PerMessage() > 0 {
+				values = append(values, rounds[i].PerMessage()/base[j].PerMessage())
+			}
+		}
+	}
+	return SpreadOf(values)
+}

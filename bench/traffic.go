@@ -1,0 +1,197 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"go-xmpp-bosh/bench/load"
+	"go-xmpp-bosh/bench/proc"
+	"go-xmpp-bosh/bench/report"
+)
+
+// traffic is one round of echo and push.
+func (r *run) traffic(s *subject, round int) error {
+	echo, err := r.echo(s, round)
+	if err != nil {
+		return fmt.Errorf("echo: %w", err)
+	}
+	s.figures.Echo = append(s.figures.Echo, echo)
+	switch {
+	case s.target.Transport == load.Static:
+		s.figures.NoPush = "it has nothing to push"
+		return nil
+	case !s.server.Pushes:
+		s.figures.NoPush = "it is an XMPP server itself, and has no backend that could push"
+		return nil
+	}
+	push, err := r.push(s, round)
+	if err != nil {
+		return fmt.Errorf("push: %w", err)
+	}
+	s.figures.Push = append(s.figures.Push, push)
+	return nil
+}
+
+// measured is a while of traffic that has already begun.
+func (r *run) measured(s *subject, while time.Duration, counted func(load.Count) uint64) (t report.Traffic, err error) {
+	s.collections()
+	if _, err := s.load.TakeLatency(); err != nil {
+		return t, err
+	}
+	before, err := s.load.Counts()
+	if err != nil {
+		return t, err
+	}
+	began := time.Now()
+	cpu0, err := proc.CPU(s.server.PID())
+	if err != nil {
+		return t, err
+	}
+	time.Sleep(while)
+	cpu1, err := proc.CPU(s.server.PID())
+	if err != nil {
+		return t, err
+	}
+	t.Wall, t.CPU = time.Since(began), cpu1-cpu0
+	after, err := s.load.Counts()
+	if err != nil {
+		return t, err
+	}
+	latency, err := s.load.TakeLatency()
+	if err != nil {
+		return t, err
+	}
+	t.GC, t.Sessions, t.Messages = s.collections(), after.Ready, counted(after)-counted(before)
+	at := func(q float64) time.Duration { return time.Duration(latency.ValueAtQuantile(q)) }
+	t.Latency = report.Latency{P50: at(50), P99: at(99), P999: at(99.9), Max: time.Duration(latency.Max())}
+	if t.Messages == 0 {
+		return t, fmt.Errorf("no message came in %v; %s", while, after.Trouble())
+	}
+	return t, nil
+}
+
+func echoed(c load.Count) uint64 { return c.Echoed }
+
+// echo has all sessions send, the next message when the last has come back. In the first round its system calls are counted too, when they can be.
+func (r *run) echo(s *subject, round int) (t report.Traffic, err error) {
+	if err := s.load.Echo(); err != nil {
+		return t, err
+	}
+	time.Sleep(r.lead)
+	if t, err = r.measured(s, r.window, echoed); err != nil {
+		return t, err
+	}
+	t.Round = round
+	if round == 0 {
+		if err := r.systemCalls(s); err != nil {
+			return t, err
+		}
+	}
+	return t, s.calm()
+}
+
+// calm lets what is under way come back, and says what was lost.
+func (s *subject) calm() error {
+	if _, err := s.load.Calm(patience); err != nil {
+		return err
+	}
+	return s.sound()
+}
+
+// systemCalls counts those of one message, while the traffic goes on under strace.
+func (r *run) systemCalls(s *subject) error {
+	before, err := s.load.Counts()
+	if err != nil {
+		return err
+	}
+	calls, err := proc.SystemCalls(s.server.PID(), r.trace)
+	if err != nil {
+		return nil //nolint:nilerr // there is no strace here, or it isn't allowed: the column stays empty
+	}
+	after, err := s.load.Counts()
+	if err != nil {
+		return err
+	}
+	s.figures.Calls = map[string]float64{}
+	for name, n := range calls {
+		s.figures.Calls[name] = float64(n) / float64(max(1, after.Echoed-before.Echoed))
+	}
+	return nil
+}
+
+// push has the backend send to all sessions in turn.
+func (r *run) push(s *subject, round int) (t report.Traffic, err error) {
+	start, err := s.load.Counts()
+	if err != nil {
+		return t, err
+	}
+	sessions, err := s.backend.Push(min(start.Ready, pushWindow), r.message)
+	if err != nil {
+		return t, err
+	}
+	if sessions != start.Ready {
+		return t, fmt.Errorf("the backend has %d sessions, the clients %d", sessions, start.Ready)
+	}
+	time.Sleep(r.lead)
+	if t, err = r.measured(s, r.window, func(c load.Count) uint64 { return c.Pushed }); err != nil {
+		return t, err
+	}
+	t.Round = round
+	sent, err := s.backend.StopPush()
+	if err != nil {
+		return t, err
+	}
+	return t, s.allPushed(start.Pushed + sent)
+}
+
+// pushWindow is how many pushed messages may be under way.
+const pushWindow = 1000
+
+// allPushed waits until every pushed message has arrived.
+func (s *subject) allPushed(want uint64) error {
+	for until := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {
+		c, err := s.load.Counts()
+		switch {
+		case err != nil:
+			return err
+		case c.Pushed == want:
+			return s.sound()
+		case c.Pushed > want || time.Now().After(until):
+			return fmt.Errorf("%d pushed messages arrived of %d; %s", c.Pushed, want, c.Trouble())
+		}
+	}
+}
+
+// pacedTraffic has each session send one message in each interval.
+func (r *run) pacedTraffic(s *subject) error {
+	if err := s.load.Paced(r.interval); err != nil {
+		return err
+	}
+	time.Sleep(r.lead)
+	t, err := r.measured(s, r.paced, echoed)
+	if err != nil {
+		return fmt.Errorf("paced: %w", err)
+	}
+	s.figures.Paced = &t
+	return s.calm()
+}
+
+// churn opens sessions that end after one message, beside those that stand; what it counts are whole sessions.
+func (r *run) churn(s *subject) error {
+	if s.target.Transport == load.Static {
+		return nil
+	}
+	if _, err := s.load.Close(inflight, patience); err != nil {
+		return err
+	}
+	if err := s.load.Churn(inflight); err != nil {
+		return err
+	}
+	time.Sleep(r.lead)
+	t, err := r.measured(s, r.window, func(c load.Count) uint64 { return c.Closed })
+	if err != nil {
+		return fmt.Errorf("churn: %w", err)
+	}
+	s.figures.Churn = &t
+	return s.calm()
+}
