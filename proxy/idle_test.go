@@ -28,8 +28,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// farSide listens as a backend without authentication and says where; for each line "ADDRESS N" it opens N sessions at
-// that address, each with a held request on one connection and nothing on another, and says so.
+// farSide listens as a backend without authentication and says where; for each line "KIND ADDRESS N" it opens N sessions at
+// that address and says so: KIND bosh has a held request on one connection and nothing on another, ws a WebSocket.
 func farSide(in io.Reader, out io.Writer) error {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -55,13 +55,17 @@ func farSide(in io.Reader, out io.Writer) error {
 	}()
 	fmt.Fprintln(out, l.Addr())
 	for lines := bufio.NewScanner(in); lines.Scan(); {
-		var addr string
+		var kind, addr string
 		var n int
-		if _, err := fmt.Sscan(lines.Text(), &addr, &n); err != nil {
+		if _, err := fmt.Sscan(lines.Text(), &kind, &addr, &n); err != nil {
 			return err
 		}
+		open := farSession
+		if kind == "ws" {
+			open = farSocket
+		}
 		for i := range n {
-			if err := farSession(addr); err != nil {
+			if err := open(addr); err != nil {
 				return fmt.Errorf("session %d: %w", i, err)
 			}
 		}
@@ -108,6 +112,28 @@ func farSession(addr string) error {
 	return nil
 }
 
+// farSocket opens a WebSocket with a stream.
+func farSocket(addr string) error {
+	c, err := net.Dial("tcp", addr)
+	if err != nil {
+		return err
+	}
+	farConns = append(farConns, c)
+	if _, err := io.WriteString(c, upgradeText+"\r\n"+frame(1, openText)); err != nil {
+		return err
+	}
+	var got []byte
+	buf := make([]byte, 4096)
+	for !strings.Contains(string(got), "</stream:features>") {
+		n, err := c.Read(buf)
+		if err != nil {
+			return err
+		}
+		got = append(got, buf[:n]...)
+	}
+	return nil
+}
+
 func farExchange(c net.Conn, body string) (string, error) {
 	if _, err := io.WriteString(c, postText(body)); err != nil {
 		return "", err
@@ -132,7 +158,7 @@ func farAnswer(c net.Conn) (string, error) {
 }
 
 // farProcess starts the far side; open makes sessions at an address.
-func farProcess(t testing.TB) (backend string, open func(addr string, n int)) {
+func farProcess(t testing.TB) (backend string, open func(kind, addr string, n int)) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), far+"=1")
@@ -160,15 +186,15 @@ func farProcess(t testing.TB) (backend string, open func(addr string, n int)) {
 		}
 		return strings.TrimSpace(s)
 	}
-	return line(), func(addr string, n int) {
-		fmt.Fprintln(in, addr, n)
+	return line(), func(kind, addr string, n int) {
+		fmt.Fprintln(in, kind, addr, n)
 		if got := line(); got != "open" {
 			t.Fatalf("far side: %q", got)
 		}
 	}
 }
 
-func farServer(t testing.TB) (addr string, open func(n int)) {
+func farServer(t testing.TB) (addr string, open func(kind string, n int)) {
 	t.Helper()
 	backend, openAt := farProcess(t)
 	_, addr = startServer(t, func(c *Config) {
@@ -176,26 +202,33 @@ func farServer(t testing.TB) (addr string, open func(n int)) {
 			t.Fatal(err)
 		}
 	})
-	return addr, func(n int) { openAt(addr, n) }
+	return addr, func(kind string, n int) { openAt(kind, addr, n) }
 }
 
 // A session costs no goroutine, and neither does a connection or a timer.
 func TestIdleSessionsUseNoGoroutines(t *testing.T) {
-	_, open := farServer(t)
-	open(5)
-	before := runtime.NumGoroutine()
-	open(1000)
-	if after := runtime.NumGoroutine(); after > before {
-		t.Fatalf("%d goroutines with 1,000 more sessions, %d before", after, before)
+	for _, kind := range []string{"bosh", "ws"} {
+		_, open := farServer(t)
+		open(kind, 5)
+		before := runtime.NumGoroutine()
+		open(kind, 1000)
+		if after := runtime.NumGoroutine(); after > before {
+			t.Fatalf("%d goroutines with 1,000 more sessions (%s), %d before", after, kind, before)
+		}
 	}
 }
 
 // BenchmarkIdleSession prints the user-space bytes of an idle session with its backend connection and two HTTP connections,
 // one of them held: heap in use and everything else the runtime has taken for it.
-func BenchmarkIdleSession(b *testing.B) {
+func BenchmarkIdleSession(b *testing.B) { benchmarkIdle(b, "bosh") }
+
+// BenchmarkIdleWebSocket is the same for a WebSocket and its backend connection.
+func BenchmarkIdleWebSocket(b *testing.B) { benchmarkIdle(b, "ws") }
+
+func benchmarkIdle(b *testing.B, kind string) {
 	const n = 1000
 	_, open := farServer(b)
-	open(50)
+	open(kind, 50)
 	heap := func() (inUse, total uint64) {
 		debug.FreeOSMemory()
 		var m runtime.MemStats
@@ -203,7 +236,7 @@ func BenchmarkIdleSession(b *testing.B) {
 		return m.HeapAlloc, m.Sys - m.HeapReleased
 	}
 	inUse0, total0 := heap()
-	open(n) // whatever b.N is: descriptors are not endless
+	open(kind, n) // whatever b.N is: descriptors are not endless
 	inUse, total := heap()
 	b.ReportMetric(float64(inUse-inUse0)/n, "heap-B/session")
 	b.ReportMetric(float64(total-total0)/n, "resident-B/session")
