@@ -290,10 +290,12 @@ func (r *rig) create(subprotocol bool, d wsframe.Deflate) {
 // client brings bytes from the client's socket.
 func (r *rig) client(b []byte) {
 	step := len(b)
-	if r.byByte {
-		step = 1
-	}
 	for len(b) > 0 {
+		if r.byByte && len(b) > 2000 { // of what is long, the inside in larger pieces: each is given with all before it
+			step = 499
+		} else if r.byByte {
+			step = 1
+		}
 		r.tail = append(bytes.Clone(r.tail), b[:step]...)
 		b = b[step:]
 		given := r.tail[:len(r.tail):len(r.tail)]
