@@ -52,6 +52,10 @@ type Config struct {
 	// its BodyBytesMax, and which content codings are accepted is the Server's to say.
 	Sessions *Sessions
 
+	// MaxSessions is how many sessions, over BOSH and WebSocket, there may be; further ones are refused with 503. 0: as many as the
+	// limit of file descriptors carries.
+	MaxSessions int
+
 	// MaxDataHeld is the largest body of a BOSH request in bytes, 100,000 by default.
 	MaxDataHeld int
 

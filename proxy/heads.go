@@ -16,6 +16,7 @@ type heads struct {
 	notAllowed *httpparse.Head
 	page       *httpparse.Head
 	upgrade    *httpparse.Head
+	busy       *httpparse.Head
 	text       map[int]*httpparse.Head
 	other      map[dressing]*httpparse.Head
 }
@@ -32,6 +33,7 @@ func newHeads(cors ...string) heads {
 	h.notAllowed = h.render(httpparse.StatusMethodNotAllowed, textContentType, "Allow", allowedMethods)
 	h.page = h.render(httpparse.StatusOK, "text/html; charset=utf-8", append([]string{"Cache-Control", "no-store"}, inert...)...)
 	h.upgrade = h.render(httpparse.StatusUpgradeRequired, textContentType, "Upgrade", "websocket", "Sec-WebSocket-Version", "13")
+	h.busy = h.render(httpparse.StatusServiceUnavailable, textContentType, "Retry-After", retryAfter)
 	h.text = map[int]*httpparse.Head{}
 	h.other = map[dressing]*httpparse.Head{}
 	for _, status := range []int{

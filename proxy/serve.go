@@ -91,6 +91,8 @@ func (c *client) serveBosh(i int, raw []byte) {
 	case err != nil:
 		s.log.Debug("request refused", "reason", err)
 		c.respondTerminate(i, httpparse.StatusOK, bosh.ConditionOf(err))
+	case b.SID() == nil && s.isFull():
+		c.respondBusy(i)
 	case b.SID() == nil:
 		c.create(i, b)
 	default:

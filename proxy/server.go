@@ -39,6 +39,7 @@ type Server struct {
 	origins     origins
 	httpLimits  httpparse.Limits
 	pipelineMax int               // of one connection
+	descriptors int               // that sessions may take
 	request     httpparse.Request // scratch of the request being served
 	bodies      bosh.Parser
 	boshConfig  bosh.Config
@@ -103,6 +104,7 @@ func New(cfg Config) (*Server, error) {
 		Config: &s.sockConfig, Out: (*socketOutput)(s), Buffers: s.loop.Buffers(), Frames: wsframe.NewPool(s.loop.Buffers()), Scan: scan,
 	}
 	s.shake = wsframe.Options{Subprotocol: "xmpp", Compress: !cfg.NoCompression}
+	s.limitSessions()
 	if err := s.listen(); err != nil {
 		s.loop.Stop()
 		return nil, errors.Join(err, s.loop.Run()) // which releases what a stopped loop holds

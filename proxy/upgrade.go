@@ -30,8 +30,8 @@ func (c *client) upgrade(i int, r *httpparse.Request) {
 	case !s.origins.allow(r): // RFC 6455 §10.2
 		c.respondStatus(i, httpparse.StatusForbidden)
 		return
-	case s.drain.begun:
-		c.respondStatus(i, httpparse.StatusServiceUnavailable)
+	case s.isFull():
+		c.respondBusy(i)
 		return
 	}
 	slot, w := s.sockets.alloc()

@@ -122,6 +122,7 @@ func (s *settings) proxyConfig(log *slog.Logger) (proxy.Config, error) {
 		BackendInsecure:      &insecure,
 		AllowPrivateBackends: s.allowPrivateBackends,
 		Sessions:             s.sessions.config(),
+		MaxSessions:          s.sessions.maxSessions,
 		MaxDataHeld:          s.maxDataHeld,
 		MaxStanzaSize:        s.maxStanzaSize,
 	}

@@ -1,0 +1,68 @@
+package proxy
+
+import (
+	"net"
+	"net/http"
+	"testing"
+)
+
+// Overload is 503 for both kinds, never 4xx (clients.md); who is in stays in.
+func TestMaxSessions(t *testing.T) {
+	var l net.Listener
+	_, addr := startServer(t, func(c *Config) {
+		l = fakeBackend(t, c, "example.org")
+		c.MaxSessions = 2
+	})
+	ts := openSession(t, addr, l)
+	w, p := openSocketSession(t, addr, l)
+	b := dial(t, addr)
+	for range 2 {
+		b.post(createText(1, "example.org"))
+		r, _ := b.answer()
+		if r.StatusCode != http.StatusServiceUnavailable {
+			t.Fatalf("a session too many: %s", r.Status)
+		}
+		wantHeader(t, r, "Retry-After", retryAfter)
+		wantHeader(t, r, "Access-Control-Allow-Origin", "*")
+		b.raw(upgradeText + "\r\n")
+		if r, _ = b.answer(); r.StatusCode != http.StatusServiceUnavailable {
+			t.Fatalf("a WebSocket too many: %s", r.Status)
+		}
+	}
+	ts.poll.post(ts.next("", "<message to='a@example.org'/>"))
+	ts.peer.want("<message to='a@example.org'/>")
+	w.Close()
+	p.want("</stream:stream>")
+	for { // the socket's end and the request are two events
+		b.raw(upgradeText + "\r\n")
+		r, _ := b.answer()
+		if r.StatusCode == http.StatusSwitchingProtocols {
+			break
+		}
+	}
+}
+
+// The descriptors carry more WebSockets than BOSH sessions.
+func TestDescriptors(t *testing.T) {
+	s, _ := startServer(t, nil)
+	wait := make(chan struct{})
+	s.loop.Post(func() {
+		defer close(wait)
+		s.descriptors = 12
+		for range 6 {
+			s.sockets.live++
+			if full := s.isFull(); full != (s.sockets.live >= 5) {
+				t.Errorf("%d WebSockets: full is %v", s.sockets.live, full)
+			}
+		}
+		s.sockets.live = 0
+		for range 4 {
+			s.sessions.live++
+			if full := s.isFull(); full != (s.sessions.live >= 4) {
+				t.Errorf("%d sessions: full is %v", s.sessions.live, full)
+			}
+		}
+		s.sessions.live = 0
+	})
+	<-wait
+}
