@@ -1,6 +1,8 @@
 package proxy
 
 import (
+	"net/netip"
+
 	"go-xmpp-bosh/loop"
 	"go-xmpp-bosh/xmppconn"
 )
@@ -22,18 +24,18 @@ type backend struct {
 	ended     bool // the record is free once the callback has returned
 }
 
-// HandleConnect opens the stream on a connection that is up.
-func (b *backend) HandleConnect(*loop.Conn) {
-	b.srv.enter()
-	b.endSearch()
+// HandleConnect does not come: the connection was up before it became the backend's.
+func (b *backend) HandleConnect(*loop.Conn) {}
+
+// connected opens the stream on a connection that is up, to that address.
+func (b *backend) connected(to netip.Addr) {
 	if b.directTLS {
 		b.startTLS() // HandleSecure then stands for HandleConnect
-	} else {
-		b.xmpp.SetTLS(b.srv.cfg.policy(b.xmpp.Domain(), b.conn.RemoteAddr().Addr()))
-		b.xmpp.HandleConnect(b.srv.now())
-		b.bound()
+		return
 	}
-	b.srv.settle()
+	b.xmpp.SetTLS(b.srv.cfg.policy(b.xmpp.Domain(), to))
+	b.xmpp.HandleConnect(b.srv.now())
+	b.bound()
 }
 
 // HandleData feeds the stream.
@@ -79,11 +81,12 @@ func (b *backend) HandleDeadline(*loop.Conn) {
 	b.srv.settle()
 }
 
-// HandleClose is the last call for a connection: of one that never came up, the next address is tried.
+// HandleClose is the last call for a connection.
 func (b *backend) HandleClose(_ *loop.Conn, err error) {
 	b.srv.enter()
-	if b.dialing != nil {
-		b.attemptFailed(err)
+	if b.dialing != nil { // the one before a see-other-host
+		b.dialing.closing = false
+		b.connect()
 	} else {
 		b.xmpp.HandleClosed(b.srv.now(), b.closeReason(err))
 		b.bury()
@@ -99,9 +102,8 @@ func (b *backend) abort() {
 	if b.ended {
 		return
 	}
-	if b.dialing == nil || b.dialing.connecting {
+	if b.dialing == nil {
 		b.conn.Abort() // HandleClose follows
-		b.endSearch()
 		return
 	}
 	b.endSearch()

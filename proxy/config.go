@@ -48,6 +48,8 @@ type Config struct {
 	// addresses (decisions.md 29). Backends are always reachable.
 	AllowPrivateBackends bool
 
+	Reach
+
 	// Sessions has the limits and defaults of BOSH sessions; nil is DefaultSessions. What MaxDataHeld says goes before
 	// its BodyBytesMax, and which content codings are accepted is the Server's to say.
 	Sessions *Sessions
@@ -117,6 +119,7 @@ func (c Config) withDefaults() (Config, error) {
 	if c.MaxDataHeld == 0 {
 		c.MaxDataHeld = c.Sessions.BodyBytesMax
 	}
+	c.setDefaults()
 	if c.MaxStanzaSize == 0 {
 		c.MaxStanzaSize = 500_000
 	}

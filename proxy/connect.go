@@ -3,32 +3,48 @@ package proxy
 import (
 	"errors"
 	"net/netip"
+	"slices"
 
+	"go-xmpp-bosh/lookup"
 	"go-xmpp-bosh/timer"
 	"go-xmpp-bosh/xmppconn"
 )
 
-// Bounds of reaching a backend, in milliseconds: one attempt, and all of it.
+// Bounds of reaching a backend: one attempt, and all of them, in milliseconds; how long an attempt has before the next one joins it
+// (RFC 8305 §8); and how many there may be, since the addresses are the domain's choice.
 const (
 	attemptTimeout = 5_000
 	connectTimeout = 15_000
+	attemptDelay   = 250
+	attemptsMax    = 16
 )
 
 // dialing is the search for a server that answers. It is there until the connection is up.
+//
+// It has a list of targets and works on one at a time: its addresses come from the DNS, and connections to them race (RFC 8305 §5). Only when all of them
+// have failed is it the next target's turn (RFC 2782).
 type dialing struct {
-	id      uint32 // names this search: a late answer to a look-up of another finds it gone
-	targets []xmppconn.Target
-	target  xmppconn.Target // the one whose addresses are being tried
-	addrs   []netip.AddrPort
-	timer   timer.Node      // bounds all of it
-	failed  xmppconn.Reason // how the last attempt ended
-	err     error           // what the system said then
-	told    bool            // the operator has a line about it
+	id       uint32            // names this search: what belongs to another finds it gone
+	targets  []xmppconn.Target // that are left
+	target   xmppconn.Target   // the one at hand
+	addrs    []netip.Addr      // of the target: known, and not tried
+	attempts []*attempt        // under way
+	nextAt   timer.Time        // when the next attempt may join them
+	until    timer.Time        // when all of it has taken too long
+	timer    timer.Node        // until, or nextAt
+	failed   xmppconn.Reason   // how the last attempt ended
+	err      error             // what was said then
+	tried    int               // attempts so far
 
-	connecting bool // the loop is at work on an attempt: its HandleClose or HandleConnect is to come
+	service bool // the target is a domain: its SRV records come first
+	itself  bool // the target is the domain itself, since it has none
+	looking bool // an answer of the DNS is to come
+	closing bool // the connection to the server before (see-other-host) is not closed yet
+	v6      bool // the last attempt was over IPv6
+	told    bool // the operator has a line about it
 }
 
-// addBackend opens a stream to the domain that a client asked for, and gives its record's slot. Whatever goes wrong is told later, never from here.
+// addBackend opens a stream to the domain that a client asked for, and says in which slot. Whatever goes wrong is told later, never from here.
 func (s *Server) addBackend(of ownerRef, r request) uint32 {
 	slot, b := s.backends.alloc()
 	b.srv, b.slot, b.of = s, slot, of
@@ -37,10 +53,8 @@ func (s *Server) addBackend(of ownerRef, r request) uint32 {
 	if reason == xmppconn.ReasonNone {
 		reason = xmppconn.ReasonConnectionFailed
 	}
-	s.seq++
-	b.dialing = &dialing{id: s.seq, targets: targets, failed: reason}
-	b.dialing.timer.Key = uint64(keySearch)<<32 | uint64(slot)
-	s.loop.SetTimer(&b.dialing.timer, s.now()+connectTimeout)
+	b.search(targets, reason)
+	b.dialing.service = len(targets) > 0 && targets[0].Kind == xmppconn.KindDomain
 	b.xmpp.Open(s.now(), &s.streams, xmppconn.Params{
 		Domain:   domain,
 		From:     string(r.from),
@@ -53,11 +67,28 @@ func (s *Server) addBackend(of ownerRef, r request) uint32 {
 	return slot
 }
 
+// search begins to look for a server, with the next task.
+func (b *backend) search(targets []xmppconn.Target, failed xmppconn.Reason) {
+	s := b.srv
+	s.seq++
+	d := &dialing{id: s.seq, targets: targets, failed: failed, until: s.now() + s.cfg.ConnectTimeout}
+	d.timer.Key = uint64(keySearch)<<32 | uint64(b.slot)
+	b.dialing = d
+	s.loop.SetTimer(&d.timer, d.until)
+}
+
 // endSearch: a server was found, or is no longer looked for.
 func (b *backend) endSearch() {
-	if b.dialing != nil {
-		b.srv.loop.CancelTimer(&b.dialing.timer)
-		b.dialing = nil
+	d := b.dialing
+	if d == nil {
+		return
+	}
+	b.dialing = nil
+	s := b.srv
+	s.loop.CancelTimer(&d.timer)
+	s.names.cancel(b.ticket(d))
+	for _, a := range d.attempts {
+		a.conn.Abort() // nobody listens to its HandleClose
 	}
 }
 
@@ -73,81 +104,68 @@ func (b *backend) giveUp(r xmppconn.Reason) {
 	b.bury()
 }
 
-// handleSearchTimer ends a search that has taken too long.
+// handleSearchTimer lets the next attempt join, or ends a search that has taken too long.
 func (s *Server) handleSearchTimer(slot uint32) {
 	b := s.backends.get(slot)
 	if b == nil || b.dialing == nil || b.ended {
 		return
 	}
-	b.dialing.err = errSearchTime
-	if b.dialing.connecting {
-		b.conn.Abort() // HandleClose follows
-		b.dialing.targets, b.dialing.addrs = nil, nil
+	if s.now() < b.dialing.until {
+		b.connect()
 		return
 	}
+	if b.dialing.closing {
+		b.conn.Abort()
+	}
+	b.dialing.err = errSearchTime
 	b.giveUp(xmppconn.ReasonConnectionFailed)
 }
 
 var errSearchTime = errors.New("it took too long")
 
-// tlsPolicy demands TLS outside loopback and private networks: there a stripped STARTTLS offer would give passwords away
-// (decisions.md 42).
-func tlsPolicy(a netip.Addr) xmppconn.Policy {
-	if xmppconn.IsTLSExempt(a) {
-		return xmppconn.TLSOffer
-	}
-	return xmppconn.TLSRequire
-}
-
-// connect goes on to the next address, or to the next target's addresses, or gives up.
+// connect goes on with the search, as far as it can go now. It may be called at any time.
 func (b *backend) connect() {
-	d := b.dialing
-	for {
+	d, s := b.dialing, b.srv
+	for b.dialing == d && d != nil {
 		switch {
-		case len(d.addrs) > 0:
-			to := d.addrs[0]
-			d.addrs = d.addrs[1:]
-			if !b.permitted(to) {
-				continue
-			}
-			b.directTLS = d.target.DirectTLS
-			b.xmpp.SetTLS(tlsPolicy(to.Addr()))
-			d.connecting = true
-			b.srv.loop.Dial(&b.conn, b, to, attemptTimeout)
+		case d.closing:
 			return
-		case len(d.targets) > 0:
-			d.target, d.targets = d.targets[0], d.targets[1:]
-			if addr, err := netip.ParseAddr(d.target.Host); err == nil {
-				d.addrs = []netip.AddrPort{netip.AddrPortFrom(addr, d.target.Port)}
-				continue
-			}
-			b.resolve()
+		case len(d.addrs) > 0 && (len(d.attempts) == 0 || s.now() >= d.nextAt):
+			b.attempt()
+		case len(d.addrs) > 0 && len(d.attempts) > 0:
+			s.loop.SetTimer(&d.timer, min(d.nextAt, d.until))
 			return
+		case d.looking || len(d.attempts) > 0:
+			s.loop.SetTimer(&d.timer, d.until)
+			return
+		case len(d.targets) > 0 && d.tried < attemptsMax:
+			b.nextTarget()
 		default:
 			b.giveUp(d.failed)
-			return
 		}
 	}
 }
 
-// resolve looks the target's addresses up; the answer goes on with connect.
-func (b *backend) resolve() {
-	s, slot, id := b.srv, b.slot, b.dialing.id
-	ok := s.resolver.resolve(query{
-		host:   b.dialing.target.Host,
-		wanted: func() bool { return s.searching(slot, id) != nil },
-		done: func(addrs []netip.Addr, err error) {
-			s.enter()
-			if b := s.searching(slot, id); b != nil {
-				b.resolved(addrs, err)
-			}
-			s.settle()
-		},
-	})
-	if !ok {
-		s.complain.warn(s.log, s.now(), "too many name look-ups wait; is the resolver up?", "domain", b.xmpp.Domain())
-		s.put(task{do: taskConnect, backend: slot}) // the next target, if any
+// nextTarget begins with the target that is next.
+func (b *backend) nextTarget() {
+	d, names := b.dialing, &b.srv.names
+	d.target, d.targets = d.targets[0], d.targets[1:]
+	if addr, err := netip.ParseAddr(d.target.Host); err == nil {
+		d.addrs = append(d.addrs[:0], addr)
+		return
 	}
+	d.looking = true
+	if d.service {
+		d.service = false
+		names.service(b.ticket(d), d.target.Host)
+		return
+	}
+	names.addresses(b.ticket(d), d.target.Host)
+}
+
+// ticket names a search to the DNS client.
+func (b *backend) ticket(d *dialing) lookup.Ticket {
+	return lookup.Ticket(b.slot)<<32 | lookup.Ticket(d.id)
 }
 
 // searching is the backend whose search has this id, if it still goes on.
@@ -159,24 +177,10 @@ func (s *Server) searching(slot, id uint32) *backend {
 	return b
 }
 
-func (b *backend) resolved(addrs []netip.Addr, err error) {
-	d := b.dialing
-	switch {
-	case isNoSuchHost(err):
-		d.failed = xmppconn.ReasonHostUnknown
-	case err != nil:
-		d.failed, d.err = xmppconn.ReasonConnectionFailed, err
-	}
-	for _, a := range addrs {
-		d.addrs = append(d.addrs, netip.AddrPortFrom(a.Unmap(), d.target.Port))
-	}
-	b.connect()
-}
-
-// permitted applies the address policy (decisions.md 40) and tells the operator which flag would permit a refused address.
-func (b *backend) permitted(to netip.AddrPort) bool {
+// permitted applies the address policy (decisions.md 29, 40) and tells the operator which flag would permit a refused address.
+func (b *backend) permitted(to netip.Addr) bool {
 	d, s := b.dialing, b.srv
-	if xmppconn.IsPermitted(d.target.Kind, to.Addr(), s.cfg.AllowPrivateBackends) {
+	if xmppconn.IsPermitted(d.target.Kind, to, s.isPrivateAllowed(to)) {
 		return true
 	}
 	d.failed, d.told = xmppconn.ReasonConnectionFailed, true
@@ -184,25 +188,17 @@ func (b *backend) permitted(to netip.AddrPort) bool {
 	if d.target.DirectTLS {
 		scheme = "xmpps:"
 	}
-	s.complain.warn(s.log, s.now(), "refused to connect to a private address; the flag would permit it, or --allow-private-backends",
-		"flag", "--backend="+b.xmpp.Domain()+"="+scheme+to.String())
+	s.complain.warn(s.log, s.now(), "refused to connect to a private address; either flag would permit it",
+		"flag", "--backend="+b.xmpp.Domain()+"="+scheme+netip.AddrPortFrom(to, d.target.Port).String(),
+		"or", "--allow-private-backends="+netip.PrefixFrom(to.WithZone(""), to.BitLen()).String())
 	return false
 }
 
-// attemptFailed goes on after a connection that did not come up. The connection's memory may be used again only after
-// its HandleClose has returned, hence the detour through Post.
-func (b *backend) attemptFailed(err error) {
-	s, slot, id := b.srv, b.slot, b.dialing.id
-	b.dialing.failed, b.dialing.connecting = xmppconn.ReasonConnectionFailed, false
-	if err != nil { // nil: handleSearchTimer did it
-		b.dialing.err = err
+// isPrivateAllowed reports whether the operator lets look-ups lead to an address that is not public.
+func (s *Server) isPrivateAllowed(to netip.Addr) bool {
+	if len(s.cfg.PrivateNetworks) == 0 {
+		return s.cfg.AllowPrivateBackends
 	}
-	s.log.Debug("cannot connect to an XMPP server", "domain", b.xmpp.Domain(), "target", b.dialing.target.String(), "reason", err)
-	s.loop.Post(func() {
-		s.enter()
-		if b := s.searching(slot, id); b != nil {
-			b.connect()
-		}
-		s.settle()
-	})
+	to = to.WithZone("").Unmap()
+	return slices.ContainsFunc(s.cfg.PrivateNetworks, func(p netip.Prefix) bool { return p.Contains(to) })
 }

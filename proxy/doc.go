@@ -25,6 +25,12 @@
 //
 // # Goroutines
 //
-// All methods but New, Run, Shutdown and Stop run on the loop. Name look-ups block in a bounded number of goroutines
-// and come back through loop.Post.
+// All methods but New, Run, Shutdown and Stop run on the loop. There are no goroutines of this package's own; names are looked up over sockets of
+// the loop.
+//
+// # Reaching a server
+//
+// A dialing (connect.go) goes through the targets of a domain, one after the other: the client's route; else the lines of --backend; else the domain's
+// SRV records, or itself. The addresses of one target race (attempt.go), each under the address policy; the first connection that is up becomes the
+// backend's. lookup.go and lookup_socket.go drive the DNS client.
 package proxy

@@ -1,7 +1,6 @@
 package proxy
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -10,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/miekg/dns"
 )
 
 // onLoop runs f on the server's loop and waits for it.
@@ -79,16 +80,14 @@ func TestComplaintsDoNotGrowWithInput(t *testing.T) {
 
 // A stream that ends while its server is still looked for is told to its session all the same.
 func TestStreamEndsDuringTheSearch(t *testing.T) {
-	block := make(chan struct{})
-	lookup := func(context.Context, string) ([]netip.Addr, error) { <-block; return nil, context.Canceled }
+	silent := serveDNS(t, func(*dns.Msg) *dns.Msg { return nil })
 	for _, c := range []struct{ name, attrs, payload, want string }{
 		{"restart to no name", "xmpp:restart='true' to='..bad..'", "", "improper-addressing"},
 		{"an element that is ours", "", "<stream:error xmlns:stream='http://etherx.jabber.org/streams'/>", "bad-request"},
 		{"too much", "", "<message xmlns='jabber:client'>" + strings.Repeat("a", 90_000) + "</message>", "policy-violation"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s, addr := startServer(t, nil)
-			onLoop(s, func() { s.resolver.lookup = lookup })
+			s, addr := startServer(t, func(c *Config) { c.DNS = []netip.AddrPort{silent} })
 			ts := &testSession{t: t, rid: 1, poll: dial(t, addr), more: dial(t, addr)}
 			ts.poll.post(createText(ts.rid, "slow.example"))
 			ts.sid = attr(t, ts.poll.body(), "sid")
@@ -106,7 +105,6 @@ func TestStreamEndsDuringTheSearch(t *testing.T) {
 			})
 		})
 	}
-	close(block)
 }
 
 // RFC 9110 §10.1.1: a request that waits for "100 Continue" behind a held one lets it go.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +20,8 @@ const patience = 60 * time.Second
 func startServer(t testing.TB, change func(*Config)) (*Server, string) {
 	t.Helper()
 	cfg := Config{Listen: []string{"127.0.0.1:0"}, Backends: new(Backends)}
+	cfg.DNS = []netip.AddrPort{netip.MustParseAddrPort("127.0.0.1:9")} // nobody's: a test that asks brings its own
+	cfg.Hosts = Hosts{}
 	if change != nil {
 		change(&cfg)
 	}

@@ -48,7 +48,7 @@ type Server struct {
 	sockConfig  wsconn.Config
 	socketEnv   wsconn.Env
 	shake       wsframe.Options
-	resolver    *resolver
+	names       names
 	tickets     tls.ClientSessionCache // of all backends: a resumed handshake costs a fraction
 	scratch     []byte                 // one response head and a short body
 	path        []byte                 // one cleaned path
@@ -89,7 +89,7 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("starting the event loop: %w", err)
 	}
-	s.resolver = newResolver(s.loop.Post)
+	s.startNames()
 	s.tickets = tls.NewLRUClientSessionCache(ticketsMax)
 	s.boshConfig = *cfg.Sessions
 	s.boshConfig.BodyBytesMax = cfg.MaxDataHeld
@@ -141,6 +141,7 @@ func (s *Server) appendHead(dst []byte, h *httpparse.Head, e *exchange, bodyByte
 const (
 	keySession uint32 = iota + 1
 	keySearch
+	keyNames
 	keyServer
 )
 
@@ -154,6 +155,8 @@ func (s *Server) handleTimer(key uint64) {
 		}
 	case keySearch:
 		s.handleSearchTimer(uint32(key))
+	case keyNames:
+		s.names.handleTimer()
 	case keyServer:
 		s.handleDrainTimer()
 	}
