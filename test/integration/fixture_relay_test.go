@@ -15,7 +15,11 @@ import (
 // relay stands between a client and bosh-server, passes every byte on unchanged and keeps a transcript, which
 // it prints when the test fails: bosh-server itself logs no payload.
 type relay struct {
-	url string // of the BOSH endpoint behind it
+	addr string
+	url  string // of the BOSH endpoint behind it
+
+	// tap, when it is set before the first connection, gets what would go into the transcript.
+	tap func(conn int, mark string, b []byte)
 
 	mu         sync.Mutex
 	begun      time.Time
@@ -39,15 +43,20 @@ func wire(t *testing.T, s *server) string {
 
 func startRelay(t *testing.T, s *server) *relay {
 	t.Helper()
+	return startTap(t, s, nil)
+}
+
+func startTap(t *testing.T, s *server, tap func(conn int, mark string, b []byte)) *relay {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &relay{url: "http://" + l.Addr().String() + s.path, begun: time.Now()}
+	r := &relay{addr: l.Addr().String(), url: "http://" + l.Addr().String() + s.path, tap: tap, begun: time.Now()}
 	t.Cleanup(func() {
 		l.Close()
 		r.close()
-		if t.Failed() {
+		if t.Failed() && r.tap == nil {
 			r.mu.Lock()
 			defer r.mu.Unlock()
 			text := r.transcript.String()
@@ -103,7 +112,11 @@ func (r *relay) copy(n int, mark string, from, to net.Conn) {
 	for {
 		got, err := from.Read(buf)
 		if got > 0 {
-			r.note(n, mark, string(buf[:got]))
+			if r.tap != nil {
+				r.tap(n, mark, buf[:got])
+			} else {
+				r.note(n, mark, string(buf[:got]))
+			}
 			if _, err := to.Write(buf[:got]); err != nil {
 				r.note(n, mark, "-- not taken: "+err.Error())
 			}
