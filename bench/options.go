@@ -50,8 +50,8 @@ var (
 		paced: 6 * time.Second, interval: 2 * time.Second, rest: time.Second, afterwards: 10 * time.Second, trace: time.Second,
 	}
 	quickSizing = sizing{
-		first: 200, bosh: 1000, stream: 1000, rounds: 1, lead: 300 * time.Millisecond, window: time.Second,
-		paced: 2 * time.Second, interval: 2 * time.Second, rest: 200 * time.Millisecond, afterwards: 3 * time.Second, trace: 500 * time.Millisecond,
+		first: 200, bosh: 500, stream: 500, rounds: 1, lead: 100 * time.Millisecond, window: 500 * time.Millisecond,
+		paced: time.Second, interval: time.Second, rest: 100 * time.Millisecond, afterwards: 2 * time.Second, trace: 300 * time.Millisecond,
 	}
 )
 

@@ -17,6 +17,10 @@ func (r *run) setUpAndIdle(s *subject) error {
 	if s.base, err = proc.KernelMemory(); err != nil {
 		return err
 	}
+	// Once more, now that all servers have started: what processes share counts in part for each.
+	if s.figures.Start, err = proc.MemoryOf(s.server.PID()); err != nil {
+		return err
+	}
 	if err := r.open(s, r.first); err != nil {
 		return err
 	}

@@ -121,7 +121,7 @@ func (r *run) choose() {
 					continue
 				}
 				f := &report.Subject{Server: name, Transport: t.String(), TLS: tls}
-				if !r.wanted(f.Name()) || r.quick && tls && name != peer.Ours && name != "haproxy" {
+				if !r.wanted(f.Name()) || r.quick && tls && t != load.WebSocket && t != load.Raw {
 					continue
 				}
 				r.report.Subjects = append(r.report.Subjects, f)

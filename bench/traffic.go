@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -74,7 +75,7 @@ func echoed(c load.Count) uint64 { return c.Echoed }
 
 // echo has all sessions send, the next message when the last has come back. In the first round its system calls are counted too, when they can be.
 func (r *run) echo(s *subject, round int) (t report.Traffic, err error) {
-	if err := s.load.Echo(); err != nil {
+	if err := s.load.Echo(patience); err != nil {
 		return t, err
 	}
 	time.Sleep(r.lead)
@@ -100,16 +101,16 @@ func (s *subject) calm() error {
 
 // systemCalls counts those of one message, while the traffic goes on under strace.
 func (r *run) systemCalls(s *subject) error {
-	before, err := s.load.Counts()
+	tracer, err := proc.StartTracer(s.server.PID())
 	if err != nil {
-		return err
+		r.progress.say("system calls are not counted: " + err.Error())
+		return nil
 	}
-	calls, err := proc.SystemCalls(s.server.PID(), r.trace)
-	if err != nil {
-		return nil //nolint:nilerr // there is no strace here, or it isn't allowed: the column stays empty
-	}
+	before, countErr := s.load.Counts()
+	time.Sleep(r.trace)
 	after, err := s.load.Counts()
-	if err != nil {
+	calls, stopErr := tracer.Stop()
+	if err := errors.Join(countErr, err, stopErr); err != nil {
 		return err
 	}
 	s.figures.Calls = map[string]float64{}

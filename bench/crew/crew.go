@@ -149,9 +149,15 @@ func (l *Load) Open(n, inflight int, patience time.Duration) (load.Count, error)
 	return l.Settle(patience)
 }
 
-// Echo makes all sessions send in closed loops.
-func (l *Load) Echo() error {
-	_, _, err := l.all(order{Op: opEcho})
+// Echo makes all sessions send in closed loops, and returns when each has had its first echo.
+func (l *Load) Echo(patience time.Duration) error {
+	c, _, err := l.all(order{Op: opEcho})
+	for until := time.Now().Add(patience); err == nil && c.Silent > 0; c, err = l.Counts() {
+		if time.Now().After(until) {
+			return fmt.Errorf("%w: %d sessions have no echo after %v; %s", ErrUnsettled, c.Silent, patience, c.Trouble())
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
 	return err
 }
 

@@ -107,20 +107,11 @@ func serveNull(in io.Reader, out io.Writer) error {
 	done := make(chan error, 1)
 	go func() { done <- s.Run() }()
 	err = obey(in, out, func(o order) (a answer) {
-		s.Do(func() {
-			switch o.Op {
-			case opIntroduce:
-				a.Addr = s.Addr().String()
-			case opPush:
-				a.N = uint64(s.StartPush(o.Width, int(o.N)))
-			case opStopPush:
-				a.N = s.StopPush()
-			case opFigures:
-				a.Figures = s.Figures()
-			default:
-				a.Error = fmt.Sprintf("the null backend doesn't know %q", o.Op)
-			}
-		})
+		do, known := nullOrders[o.Op]
+		if !known {
+			return answer{Error: fmt.Sprintf("the null backend doesn't know %q", o.Op)}
+		}
+		s.Do(func() { do(s, o, &a) })
 		return a
 	})
 	s.Stop()
@@ -156,30 +147,12 @@ func serveLoad(in io.Reader, out io.Writer) error {
 }
 
 func command(g *load.Generator, o order) (a answer) {
-	switch o.Op {
-	case opOpen:
-		g.Open(int(o.N), o.Width)
-	case opClose:
-		g.Close(o.Width)
-	case opEcho:
-		g.StartEcho()
-	case opOnce:
-		g.SendOnce()
-	case opPaced:
-		g.StartPaced(o.N)
-	case opChurn:
-		g.StartChurn(o.Width)
-	case opCalm:
-		g.Calm()
-	case opCounts:
-	case opLatency:
-		b, err := g.TakeLatency()
-		if err != nil {
-			return answer{Error: err.Error()}
-		}
-		a.Latency = b
-	default:
+	do, known := loadOrders[o.Op]
+	if !known {
 		return answer{Error: fmt.Sprintf("the load generator doesn't know %q", o.Op)}
+	}
+	if err := do(g, o, &a); err != nil {
+		return answer{Error: err.Error()}
 	}
 	a.Counts, a.Settled = g.Counts(), g.Settled()
 	return a

@@ -18,6 +18,7 @@ type Count struct {
 	Echoed  uint64 `json:"echoed"`
 	Pushed  uint64 `json:"pushed"`
 	Awaited uint64 `json:"awaited"` // messages under way
+	Silent  int    `json:"silent"`  // sessions without an echo since the closed loops began
 	Late    uint64 `json:"late"`    // paced messages that were never sent, since the one before was still under way
 
 	Lost    uint64 `json:"lost"` // messages under way when their session ended
@@ -67,6 +68,7 @@ func (c Count) Add(d Count) Count {
 	c.Echoed += d.Echoed
 	c.Pushed += d.Pushed
 	c.Awaited += d.Awaited
+	c.Silent += d.Silent
 	c.Late += d.Late
 	c.Lost += d.Lost
 	c.Skipped += d.Skipped

@@ -116,6 +116,7 @@ func (g *Generator) fail(s *session, err error) {
 
 func (g *Generator) forget(s *session) {
 	g.setPhase(s, phaseOver)
+	g.speaks(s)
 	for _, l := range s.links {
 		if l != nil {
 			g.unlink(l)

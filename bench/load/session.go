@@ -47,6 +47,7 @@ type session struct {
 	echoed  uint32
 	pushed  uint32
 	awaited bool // a message is under way
+	silent  bool // no echo since the closed loops began
 	closing bool // churn: ends with the next echo
 }
 

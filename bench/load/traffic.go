@@ -84,6 +84,7 @@ func (g *Generator) took(s *session, m wire.Mark) {
 	case wire.KindEcho:
 		g.count.Echoed++
 		s.awaited = false
+		g.speaks(s)
 	case wire.KindPush:
 		last = &s.pushed
 		g.count.Pushed++
@@ -113,11 +114,20 @@ func (g *Generator) took(s *session, m wire.Mark) {
 	}
 }
 
+// speaks: the session is no longer, or not any more, one whose first echo is waited for.
+func (g *Generator) speaks(s *session) {
+	if s.silent {
+		s.silent = false
+		g.count.Silent--
+	}
+}
+
 // StartEcho makes all sessions send in closed loops.
 func (g *Generator) StartEcho() {
 	g.mode = Echo
 	for _, s := range g.standing() {
-		s.due = epoll.Now()
+		s.due, s.silent = epoll.Now(), true
+		g.count.Silent++
 		if err := g.pump(s); err != nil {
 			g.fail(s, err)
 		}

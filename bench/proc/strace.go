@@ -5,37 +5,73 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // ErrNoTracer says that strace isn't installed.
 var ErrNoTracer = errors.New("strace is not installed")
 
-// SystemCalls counts those of a process and its descendants for a while. Meanwhile it is several times as slow.
-func SystemCalls(pid int, while time.Duration) (map[string]int, error) {
+// Tracer counts the system calls of a process and its descendants from StartTracer to Stop. Meanwhile they are several times as slow.
+type Tracer struct {
+	cmd     *exec.Cmd
+	summary chan []byte
+}
+
+// StartTracer returns when the tracer is attached.
+func StartTracer(pid int) (*Tracer, error) {
 	if _, err := exec.LookPath("strace"); err != nil {
 		return nil, ErrNoTracer
 	}
 	args := []string{"-c", "-f"}
-	for _, p := range Tree(pid) {
+	tree := Tree(pid)
+	for _, p := range tree {
 		args = append(args, "-p", strconv.Itoa(p))
 	}
-	cmd := exec.Command("strace", args...)
-	var summary bytes.Buffer
-	cmd.Stderr = &summary
-	if err := cmd.Start(); err != nil {
+	t := &Tracer{exec.Command("strace", args...), make(chan []byte, 1)}
+	out, err := t.cmd.StderrPipe()
+	if err != nil {
 		return nil, fmt.Errorf("strace: %w", err)
 	}
-	time.Sleep(while)
-	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+	if err := t.cmd.Start(); err != nil {
 		return nil, fmt.Errorf("strace: %w", err)
 	}
-	cmd.Wait() //nolint:errcheck // ended by the signal, it says so
-	return parseSummary(summary.Bytes()), nil
+	attached := make(chan struct{})
+	go t.listen(out, len(tree), attached)
+	select {
+	case <-attached:
+		return t, nil
+	case b := <-t.summary:
+		t.cmd.Wait() //nolint:errcheck // what it said is more than its exit code
+		return nil, fmt.Errorf("strace: %s", bytes.TrimSpace(b))
+	}
+}
+
+// listen reads what strace says: a line for each process that it attaches to, and in the end the table.
+func (t *Tracer) listen(out io.Reader, processes int, attached chan<- struct{}) {
+	var all []byte
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		all = append(append(all, lines.Bytes()...), '\n')
+		if bytes.Contains(lines.Bytes(), []byte(" attached")) {
+			if processes--; processes == 0 {
+				close(attached)
+			}
+		}
+	}
+	t.summary <- all
+}
+
+// Stop ends the tracing and returns the calls by name.
+func (t *Tracer) Stop() (map[string]int, error) {
+	if err := t.cmd.Process.Signal(os.Interrupt); err != nil {
+		return nil, fmt.Errorf("strace: %w", err)
+	}
+	b := <-t.summary
+	t.cmd.Wait() //nolint:errcheck // ended by the signal, it says so
+	return parseSummary(b), nil
 }
 
 // parseSummary reads strace's table: "% time, seconds, usecs/call, calls, errors (often absent), syscall".
