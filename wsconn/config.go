@@ -10,7 +10,8 @@ type Config struct {
 	CloseMax        timer.Time // the close handshake, and as long again for the socket to close; 0: none is waited for
 
 	// PendingMax is how many bytes may be sent to a client that does not read, after its stream was paused: what had been read from
-	// the server by then, and answers to what the client goes on sending. More ends the session (policy-violation). 0: unlimited.
+	// the server by then, and answers to what the client goes on sending. What comes beyond ends the session (policy-violation).
+	// 0: unlimited.
 	PendingMax int
 }
 

@@ -16,7 +16,7 @@ func (s *Session) ping(now timer.Time) {
 		s.die(CondConnectionTimeout)
 		return
 	}
-	if s.overflows(pingBytes) { // it sends, and never reads
+	if s.overflows() { // it sends, and never reads
 		s.refuse(now, CondPolicyViolation)
 		return
 	}
@@ -27,14 +27,11 @@ func (s *Session) ping(now timer.Time) {
 	s.setDeadline()
 }
 
-// pingBytes is an empty ping.
-const pingBytes = 2
-
-// overflows reports whether n more bytes are too many for a client that does not read. Its server is paused; what still comes is what had
-// been read by then, and what the client itself goes on asking for.
-func (s *Session) overflows(n int) bool {
+// overflows reports whether a client that does not read was sent too much since. Its server is paused; what still comes is what had been
+// read by then, and what the client itself goes on asking for. One element more than the limit passes, however large.
+func (s *Session) overflows() bool {
 	limit := s.env.Config.PendingMax
-	return limit > 0 && s.pressed && int(s.over)+n > limit
+	return limit > 0 && s.pressed && int(s.over) >= limit
 }
 
 // pongRoom is the largest payload of a ping (RFC 6455 §5.5).

@@ -441,7 +441,7 @@ func (r *rig) check() {
 	if !s.pressed && s.pong != nil || cap(s.pong) > 128 || len(s.hello) > domainBytesMax+1+jidBytesMax {
 		r.errorf("kept: %d bytes of pong, %d of hello", cap(s.pong), len(s.hello))
 	}
-	const goodbye = 1000 // a header, an error and the closes
+	const goodbye = 2000 // one element, a header, an error and the closes
 	if limit := r.cfg.PendingMax; limit > 0 && r.over > limit+goodbye {
 		r.errorf("%d bytes were sent to a client that does not read", r.over)
 	}

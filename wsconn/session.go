@@ -31,18 +31,18 @@ type Session struct {
 	framing framing
 	missed  uint8 // pings since something was heard
 
-	subprotocol bool // "xmpp" was agreed on (RFC 7395 §3.1)
-	streaming   bool // there is a stream that has neither ended nor been terminated
-	headed      bool // it has been sent a header of ours
-	owed        bool // a header of its own is unanswered
-	silent      bool // the client has sent nothing since its header was answered
-	fresh       bool // owed: it had been silent when it asked for a restart
-	pressed     bool // the client does not read what was sent
+	streaming bool // there is a stream that has neither ended nor been terminated
+	headed    bool // it has been sent a header of ours
+	owed      bool // a header of its own is unanswered
+	silent    bool // the client has sent nothing since its header was answered
+	fresh     bool // owed: it had been silent when it asked for a restart
+	pressed   bool // the client does not read what was sent
 }
 
-// Create opens the session on a socket that was upgraded. random is for ids that nobody should guess.
-func (s *Session) Create(now timer.Time, env *Env, slot uint32, d wsframe.Deflate, subprotocol bool, random [16]byte) {
-	*s = Session{Tag: s.Tag, Slot: slot, env: env, deflate: d, subprotocol: subprotocol, random: random}
+// Create opens the session on a socket that was upgraded. Whether the subprotocol was agreed on makes no difference: the first message decides
+// (decisions.md 17). random is for ids that nobody should guess.
+func (s *Session) Create(now timer.Time, env *Env, slot uint32, d wsframe.Deflate, _ bool, random [16]byte) {
+	*s = Session{Tag: s.Tag, Slot: slot, env: env, deflate: d, random: random}
 	s.reader.Reset(env.Frames, env.Config.MessageBytesMax, d)
 	if ping := env.Config.Ping; ping > 0 {
 		s.nextPing = now + ping

@@ -61,7 +61,7 @@ func (s *Session) HandleStanza(now timer.Time, el *xmlstream.Element) {
 		s.noClient(el)
 		return
 	}
-	if s.overflows(len(el.Raw)) {
+	if s.overflows() {
 		s.noClient(el)
 		s.refuse(now, CondPolicyViolation)
 		return
