@@ -76,7 +76,7 @@ func (b *backend) startTLS() {
 	cfg := &tls.Config{
 		ServerName:         domain,
 		MinVersion:         tls.VersionTLS12,
-		InsecureSkipVerify: b.srv.cfg.BackendInsecure.Has(domain), //nolint:gosec // the operator asked for it
+		InsecureSkipVerify: b.srv.cfg.BackendInsecure.Has(b.xmpp.Domain()), //nolint:gosec // the operator asked for it
 		RootCAs:            b.srv.cfg.RootCAs,
 		ClientSessionCache: b.srv.tickets,
 	}

@@ -49,7 +49,7 @@ func (s *Server) addBackend(of ownerRef, r request) uint32 {
 	slot, b := s.backends.alloc()
 	b.srv, b.slot, b.of = s, slot, of
 	domain := string(r.to)
-	targets, reason := xmppconn.Targets(domain, string(r.route), s.cfg.Backends)
+	targets, reason := s.targets(domain, string(r.route))
 	if reason == xmppconn.ReasonNone {
 		reason = xmppconn.ReasonConnectionFailed
 	}

@@ -43,7 +43,12 @@ func (d *Domains) Has(domain string) bool {
 	if d.all || !ok {
 		return d.all
 	}
-	if d.patterns[name] {
+	return d.hasASCII(name)
+}
+
+// hasASCII is Has for a domain in the form that xmppconn.ParseDomain gives.
+func (d *Domains) hasASCII(name string) bool {
+	if d.all || d.patterns[name] {
 		return true
 	}
 	for {

@@ -51,10 +51,7 @@ func (o *boshOutput) StreamAdd(m *bosh.Session, st bosh.StreamID, b *bosh.Body) 
 func (o *boshOutput) StreamRestart(m *bosh.Session, st bosh.StreamID, b *bosh.Body) {
 	s := (*Server)(o)
 	if be := s.backend(m, st); be != nil {
-		be.xmpp.HandleRestart(s.now(), xmppconn.Restart{
-			To: b.To(), From: b.From(), Lang: b.Lang(), Attrs: streamAttrs(b.StreamAttrs()),
-		})
-		be.bound()
+		be.restart(xmppconn.Restart{To: b.To(), From: b.From(), Lang: b.Lang(), Attrs: streamAttrs(b.StreamAttrs())})
 	}
 }
 

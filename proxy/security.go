@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"errors"
+	"regexp"
 )
 
 // Security is the part of a Config about whom the server believes and what it demands of them. The zero value of each
@@ -15,6 +16,11 @@ type Security struct {
 	// demand it themselves (node-xmpp-bosh's no_tls_domains); nil is none.
 	BackendTLS   BackendTLS
 	NoTLSDomains *Domains
+
+	// Firewall has the domains that clients may reach. RouteFilter has to match a client's route, written as
+	// xmppconn.Target's String does (xmpp:HOST:PORT or xmpps:HOST:PORT), if that is to be followed; nil matches all.
+	Firewall    Firewall
+	RouteFilter *regexp.Regexp
 }
 
 // check refuses what cannot work together.

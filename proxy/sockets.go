@@ -57,8 +57,7 @@ func (o *socketOutput) StreamAdd(m *wsconn.Session, h *wsconn.Open) {
 func (o *socketOutput) StreamRestart(m *wsconn.Session, h *wsconn.Open) {
 	s, w := o.of(m)
 	if be := s.backendOf(w); be != nil {
-		be.xmpp.HandleRestart(s.now(), xmppconn.Restart{To: h.To, From: h.From, Lang: h.Lang})
-		be.bound()
+		be.restart(xmppconn.Restart{To: h.To, From: h.From, Lang: h.Lang})
 	}
 }
 

@@ -44,6 +44,13 @@ func (st *Stream) HandleRestart(now timer.Time, r Restart) {
 	}
 }
 
+// HandleRefusal ends the stream because its client asked for what the driver does not permit.
+func (st *Stream) HandleRefusal(now timer.Time, why Reason) {
+	if !st.stage.isOver() {
+		st.end(now, why, "")
+	}
+}
+
 // restart gives the stream up and opens a new one on its connection. What waits stays for it.
 func (st *Stream) restart(now timer.Time) {
 	st.head, st.next = *st.next, nil

@@ -225,6 +225,11 @@ func (r *rig) bounce(b []byte) {
 	r.check()
 }
 
+func (r *rig) refuse(why Reason) {
+	r.st.HandleRefusal(r.now, why)
+	r.check()
+}
+
 func (r *rig) eof() {
 	r.st.HandleEOF(r.now)
 	r.check()

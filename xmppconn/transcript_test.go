@@ -102,6 +102,7 @@ func compare(t *testing.T, want, got string) {
 //	server TEXT            from the server; server+ TEXT: always at once
 //	client TEXT            from the client: an element or a <body/>
 //	restart key=value …    to from lang, anything else is a further attribute
+//	refuse REASON          the driver does not permit what the client asked for
 //	terminate clean|dirty
 //	bounce TEXT
 //	eof | closed REASON    of the connection
@@ -143,10 +144,13 @@ func (r *rig) input(line string) bool {
 		r.bounce(text(rest))
 	case "eof":
 		r.eof()
-	case "closed":
+	case "closed", "refuse":
 		for why := range ReasonInternal + 1 {
-			if why.String() == rest {
+			if why.String() == rest && what == "closed" {
 				r.handleClosed(why)
+				return true
+			} else if why.String() == rest {
+				r.refuse(why)
 				return true
 			}
 		}

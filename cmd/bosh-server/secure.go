@@ -20,6 +20,8 @@ type secureSettings struct {
 	backendTLS   string
 	backendCAs   []string
 	noTLSDomains []string
+	allow, deny  []string
+	routeFilter  string
 
 	tlsPortGiven bool
 }
@@ -31,6 +33,9 @@ func (s *secureSettings) define(f *pflag.FlagSet) {
 	f.StringVar(&s.backendTLS, "backend-tls", proxy.BackendTLSAuto.String(), "STARTTLS with XMPP servers: require, offer (when they offer it), off (only when they demand it); auto: require outside loopback and private addresses")
 	f.StringArrayVar(&s.backendCAs, "backend-ca", nil, "PEM `file` of authorities to trust for XMPP servers, beside the system's; repeatable")
 	f.StringArrayVar(&s.noTLSDomains, "no-tls-domains", nil, "`domains` with whose servers STARTTLS is off, with commas between them; *.example.org is any below it; repeatable")
+	f.StringArrayVar(&s.allow, "firewall-allow", nil, "the only domains that clients may reach: a `RULE` is DOMAIN, *.DOMAIN or /REGEX/; repeatable")
+	f.StringArrayVar(&s.deny, "firewall-deny", nil, "domains that clients may not reach, a `RULE` like those; repeatable")
+	f.StringVar(&s.routeFilter, "route-filter", "", "`regex` that a client's route has to match, for example ^xmpps?:[^:]*[.]example[.]org:")
 }
 
 // check refuses what cannot work.
@@ -69,8 +74,30 @@ func (s *secureSettings) apply(c *proxy.Config, addresses func(port int) []strin
 	if err = each("no-tls-domains", s.noTLSDomains, c.NoTLSDomains.Add); err != nil {
 		return err
 	}
-	c.RootCAs, err = authorities(s.backendCAs)
-	return err
+	if c.RootCAs, err = authorities(s.backendCAs); err != nil {
+		return err
+	}
+	return s.applyPolicy(c)
+}
+
+// applyPolicy is the part about what clients may ask for.
+func (s *secureSettings) applyPolicy(c *proxy.Config) (err error) {
+	for _, r := range s.allow {
+		if err = c.Firewall.Allow.Add(r); err != nil {
+			return fmt.Errorf("--firewall-allow=%s: %w", r, err)
+		}
+	}
+	for _, r := range s.deny {
+		if err = c.Firewall.Deny.Add(r); err != nil {
+			return fmt.Errorf("--firewall-deny=%s: %w", r, err)
+		}
+	}
+	if s.routeFilter != "" {
+		if c.RouteFilter, err = proxy.ParseRouteFilter(s.routeFilter); err != nil {
+			return fmt.Errorf("--route-filter=%s: %w", s.routeFilter, err)
+		}
+	}
+	return nil
 }
 
 // each gives every member of a flag's comma lists to add.

@@ -53,7 +53,7 @@ func TestSecureConfig(t *testing.T) {
 	}
 }
 
-func TestSecureFilesThatCantBeUsed(t *testing.T) {
+func TestSecureSettingsThatCantBeUsed(t *testing.T) {
 	empty := filepath.Join(t.TempDir(), "empty.pem")
 	if err := os.WriteFile(empty, nil, 0o600); err != nil {
 		t.Fatal(err)
@@ -66,6 +66,9 @@ func TestSecureFilesThatCantBeUsed(t *testing.T) {
 		{[]string{"--backend-ca=missing"}, "--backend-ca: open missing"},
 		{[]string{"--backend-ca=" + empty}, "no certificate in it; want PEM"},
 		{[]string{"--no-tls-domains=a b"}, "--no-tls-domains=a b"},
+		{[]string{"--firewall-allow="}, "--firewall-allow=: "},
+		{[]string{"--firewall-deny=/(/"}, "--firewall-deny=/(/: "},
+		{[]string{"--route-filter=("}, "--route-filter=(: "},
 	} {
 		if _, err := configOf(t, c.args...); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q: error %v, want one with %q", c.args, err, c.want)
