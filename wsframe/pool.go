@@ -10,7 +10,7 @@ import (
 )
 
 // Pool is what all connections of a loop share: buffers, one decompressor, a compressor for each window size in use. Compressors are
-// made when they are first needed and kept (about 800 KB each). A Pool is not safe for concurrent use.
+// made when they are first needed and kept (about 1 MB each). A Pool is not safe for concurrent use.
 type Pool struct {
 	buffers *buffer.Pool
 	lent    []byte // owned: the buffer that the last Message aliases, until the next call; nil = none

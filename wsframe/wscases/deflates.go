@@ -189,6 +189,7 @@ func deflateFaults(z *zip) (all []Case) {
 		data("a cut character, then another message's rest", z.text("\xe2", levelUsual)),
 		tooBig("a bomb", bomb),
 		tooBig("one byte too many", z.text(strings.Repeat("y", MessageBytesMax+1), 9)),
+		tooBig("not UTF-8, but behind the limit", z.text(strings.Repeat("y", MessageBytesMax+1)+"\xff", 9)),
 		tooBig("too many that hardly compress", z.text(noise+noise+noise, 6)),
 		beginDeflate("deflate/a bomb in fragments").send(inPieces(rsv1|opText, bomb, 1000)).bad(codeTooBig).done(),
 		beginDeflate("deflate/too big on the wire").badAt(10, codeTooBig, head(fin|rsv1|opText, MessageBytesMax+1)).done(),
