@@ -17,21 +17,21 @@ const everyDomain = "*"
 
 // settings is the command line, checked.
 type settings struct {
-	host                 string
-	port                 int
-	path                 string
-	level                slog.Level
-	backends             []string
-	backendInsecure      []string
-	allowPrivateBackends bool
-	maxDataHeld          int
-	maxStanzaSize        int
-	sessions             sessionSettings
-	websocket            websocketSettings
-	secure               secureSettings
-	demo                 bool
-	demoPassword         string
-	version              bool
+	host            string
+	port            int
+	path            string
+	level           slog.Level
+	backends        []string
+	backendInsecure []string
+	maxDataHeld     int
+	maxStanzaSize   int
+	reach           reachSettings
+	sessions        sessionSettings
+	websocket       websocketSettings
+	secure          secureSettings
+	demo            bool
+	demoPassword    string
+	version         bool
 
 	hostGiven bool
 }
@@ -55,7 +55,7 @@ func parseFlags(args []string, w io.Writer) (*settings, error) {
 	f.StringArrayVar(&s.backends, "backend", nil, "server of a domain, as `DOMAIN=HOST:PORT`; repeatable; * is any domain, *.example.org any below it")
 	f.StringArrayVar(&s.backendInsecure, "backend-insecure", nil, "take any certificate from the servers of `DOMAIN` (given with =), or of every domain; repeatable")
 	f.Lookup("backend-insecure").NoOptDefVal = everyDomain
-	f.BoolVar(&s.allowPrivateBackends, "allow-private-backends", false, "let route and address look-ups lead to loopback, link-local and private addresses")
+	s.reach.define(f)
 	f.IntVar(&s.maxDataHeld, "max-data-held", 100_000, "largest BOSH request body, in bytes")
 	f.IntVar(&s.maxStanzaSize, "max-xmpp-stanza-size", 500_000, "largest stanza taken from an XMPP server, in bytes")
 	s.sessions.define(f)
@@ -100,7 +100,7 @@ func (s *settings) check(f *pflag.FlagSet) error {
 	case f.Changed("demo-password") && s.demoPassword == "":
 		return errors.New("--demo-password is empty: leave it out to take any password")
 	}
-	return errors.Join(s.sessions.check(), s.websocket.check(), s.secure.check(f))
+	return errors.Join(s.reach.check(), s.sessions.check(), s.websocket.check(), s.secure.check(f))
 }
 
 // sizeMax bounds the size limits: above it a handful of clients could take the machine's memory.

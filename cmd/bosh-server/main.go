@@ -114,17 +114,19 @@ func (s *settings) proxyConfig(log *slog.Logger) (proxy.Config, error) {
 		}
 	}
 	cfg := proxy.Config{
-		Listen:               s.addresses(s.port),
-		Path:                 s.path,
-		Logger:               log,
-		SurvivePanics:        true,
-		Backends:             &backends,
-		BackendInsecure:      &insecure,
-		AllowPrivateBackends: s.allowPrivateBackends,
-		Sessions:             s.sessions.config(),
-		MaxSessions:          s.sessions.maxSessions,
-		MaxDataHeld:          s.maxDataHeld,
-		MaxStanzaSize:        s.maxStanzaSize,
+		Listen:          s.addresses(s.port),
+		Path:            s.path,
+		Logger:          log,
+		SurvivePanics:   true,
+		Backends:        &backends,
+		BackendInsecure: &insecure,
+		Sessions:        s.sessions.config(),
+		MaxSessions:     s.sessions.maxSessions,
+		MaxDataHeld:     s.maxDataHeld,
+		MaxStanzaSize:   s.maxStanzaSize,
+	}
+	if err := s.reach.apply(&cfg); err != nil {
+		return cfg, err
 	}
 	if err := s.websocket.apply(&cfg); err != nil {
 		return cfg, err
