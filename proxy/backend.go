@@ -67,6 +67,7 @@ func (b *backend) HandleEOF(*loop.Conn) {
 // HandleDrain: the server has read what was waiting for it.
 func (b *backend) HandleDrain(*loop.Conn) {
 	b.srv.enter()
+	b.srv.hurry(b)
 	if w := b.owner(); w != nil {
 		w.handleDrain(b.srv)
 	}
@@ -124,6 +125,7 @@ func (b *backend) stop(yes bool) {
 func (b *backend) bury() {
 	if !b.ended {
 		b.ended = true
+		b.srv.hurry(b)
 		b.srv.bury(slotBackend, b.slot)
 	}
 }

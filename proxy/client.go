@@ -79,7 +79,7 @@ func (c *client) HandleSecure(conn *loop.Conn) { c.HandleConnect(conn) }
 func (c *client) HandleData(_ *loop.Conn, b []byte) int {
 	c.srv.enter()
 	used := 0
-	for !c.ending && c.phase != phaseMoved && len(c.queue) < c.srv.pipelineMax {
+	for !c.ending && c.phase != phaseMoved && len(c.queue) < c.srv.pipelineMax && !c.isSlowed() {
 		n, status := c.parser.Parse(&c.srv.httpLimits, b[used:], &c.srv.request)
 		used += n
 		if status == 0 {
@@ -138,6 +138,7 @@ func (c *client) HandleDeadline(*loop.Conn) {
 func (c *client) HandleClose(*loop.Conn, error) {
 	c.srv.enter()
 	c.ending = true
+	delete(c.srv.slowed, c.slot)
 	if c.conn.Unsent() && c.session != 0 {
 		c.srv.put(task{do: taskUnsent, session: c.session - 1, handle: c.handleOf(c.seq)})
 	}
@@ -151,7 +152,7 @@ func (c *client) update() {
 	if c.ending && len(c.queue) == 0 {
 		return
 	}
-	if stop := len(c.queue) >= c.srv.pipelineMax || c.conn.Pressed(); stop != c.paused {
+	if stop := len(c.queue) >= c.srv.pipelineMax || c.conn.Pressed() || c.isSlowed(); stop != c.paused {
 		c.paused = stop
 		if stop {
 			c.conn.Pause()

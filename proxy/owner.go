@@ -88,7 +88,6 @@ func (ss *session) handleStreamEnd(s *Server, st bosh.StreamID, r xmppconn.Reaso
 	s.touch(ss)
 }
 
-// handleDrain: a client of a BOSH session is held up by its window.
 func (ss *session) handleDrain(*Server) {}
 
 func (ss *session) handleFault(s *Server) {

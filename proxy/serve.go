@@ -106,6 +106,7 @@ func (c *client) serveBosh(i int, raw []byte) {
 		s.busy = ss
 		ss.HandleRequest(s.now(), c.handle(e), b)
 		s.busy = nil
+		c.slow(&ss.Session)
 	}
 }
 
@@ -120,6 +121,7 @@ func (c *client) create(i int, b *bosh.Body) {
 	s.busy = ss
 	ss.Create(s.now(), &s.env, slot, s.random(), s.random(), c.handle(e), b)
 	s.busy = nil
+	c.slow(&ss.Session)
 }
 
 // find is the session that a sid names, or nil.

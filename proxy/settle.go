@@ -8,10 +8,12 @@ import (
 
 // settling is what callbacks leave to be done once the machine that asked for it is no longer on the stack.
 type settling struct {
-	later []task
-	dirty []uint32 // sessions that were given stanzas since they were last flushed
-	busy  owner    // who is at work on what its client sent
-	dead  []grave  // slots that are free once the callback has returned
+	later   []task
+	dirty   []uint32 // sessions that were given stanzas since they were last flushed
+	slowed  slowed
+	flooded *backend // whose output the request at hand has made too much
+	busy    owner    // who is at work on what its client sent
+	dead    []grave  // slots that are free once the callback has returned
 }
 
 // task is one output that concerns another machine.
