@@ -10,10 +10,10 @@ import (
 
 // A socketSteady is a WebSocket whose client and backend exchange messages without allocating themselves.
 type socketSteady struct {
-	t        testing.TB
-	w        *wsClient
-	p        *peer
-	out, in  []byte
+	t       testing.TB
+	w       *wsClient
+	p       *peer
+	out, in []byte
 }
 
 func newSocketSteady(t testing.TB, bodyBytes int) *socketSteady {
