@@ -137,9 +137,13 @@ export class Peer {
         }));
     }
 
+    post(to, id, text) {
+        this.connection.send($msg({ to, id, type: 'chat' }).c('body').t(text));
+    }
+
     // send settles when the server has dealt with the message: it answers in order.
     async send(to, id, text) {
-        this.connection.send($msg({ to, id, type: 'chat' }).c('body').t(text));
+        this.post(to, id, text);
         await within(`the peer's message ${id}`, new Promise((resolve) => {
             const query = $iq({ type: 'get' }).c('query', { xmlns: 'jabber:iq:roster' });
             this.connection.sendIQ(query, resolve, resolve);

@@ -57,10 +57,7 @@ func testReload(t *testing.T, b *clientBackend) {
 	needBrowser(t, "strophe.js")
 	s := b.startServer(t)
 	var r browserResult
-	runClient(t, "client_strophe_browser.mjs", browserOptions{
-		clientOptions: clientOptions{Service: wire(t, s), JID: aliceJID, Password: alicePassword, Wait: 30},
-		PeerJID:       bobJID, PeerPassword: bobPassword,
-	}, &r)
+	runClient(t, "client_strophe_browser.mjs", pair(wire(t, s)), &r)
 	checkClient(t, r.clientResult, 50)
 	if !r.RosterAfter {
 		t.Error("no roster after the reload")
@@ -71,6 +68,13 @@ func testReload(t *testing.T, b *clientBackend) {
 
 func testConverse(t *testing.T, b *clientBackend, backend string) {
 	needBrowser(t, "converse.js")
+	s := b.startServer(t)
+	converse(t, b, s, wire(t, s), "converse-"+strings.ToLower(backend))
+}
+
+// converse runs converse.js and its peer on a service of s, with a screenshot of that name.
+func converse(t *testing.T, b *clientBackend, s *server, service, screenshot string) {
+	t.Helper()
 	screenshots, err := filepath.Abs("../../build/screenshots")
 	if err != nil {
 		t.Fatal(err)
@@ -78,13 +82,10 @@ func testConverse(t *testing.T, b *clientBackend, backend string) {
 	if err := os.MkdirAll(screenshots, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	s := b.startServer(t)
+	o := pair(service)
+	o.Screenshot = filepath.Join(screenshots, screenshot+".png")
 	var r browserResult
-	runClient(t, "client_converse.mjs", browserOptions{
-		clientOptions: clientOptions{Service: wire(t, s), JID: aliceJID, Password: alicePassword, Wait: 30},
-		PeerJID:       bobJID, PeerPassword: bobPassword,
-		Screenshot: filepath.Join(screenshots, "converse-"+strings.ToLower(backend)+".png"),
-	}, &r)
+	runClient(t, "client_converse.mjs", o, &r)
 	checkClient(t, r.clientResult, 5)
 	b.wantClosed(t, 2)
 	wantCrossOrigin(t, s, r.Origin)

@@ -21,7 +21,7 @@ await report(result, async () => {
     const site = new Site({
         '/': {
             text: page({
-                bosh_service_url: options.service,
+                [options.service.startsWith('ws') ? 'websocket_url' : 'bosh_service_url']: options.service,
                 authentication: 'login',
                 discover_connection_methods: false,
                 allow_non_roster_messaging: true,

@@ -1,4 +1,4 @@
-// The page of client_strophe_browser.mjs: a strophe.js client that keeps its session over a reload. What it has
+// The page of client_strophe_browser.mjs and client_ws_strophe_browser.mjs: a strophe.js client that keeps its session over a reload. What it has
 // got is written to sessionStorage as it comes, so that it outlives the page.
 
 /* global Strophe, $iq, $msg, $pres */
@@ -12,7 +12,8 @@ const client = {
     open(options) {
         this.connection = new Strophe.Connection(options.service, { keepalive: true });
         this.connection.xmlOutput = (body) => {
-            this.mechanism ??= body.getElementsByTagName('auth')[0]?.getAttribute('mechanism') ?? null;
+            const auth = body.nodeName === 'auth' ? body : body.getElementsByTagName('auth')[0]; // over WebSocket there is no <body/>
+            this.mechanism ??= auth?.getAttribute('mechanism') ?? null;
         };
         const onMessage = (message) => {
             const text = message.getElementsByTagName('body')[0]?.textContent;
@@ -43,7 +44,7 @@ const client = {
         });
     },
 
-    send(id, text) {
-        this.connection.send($msg({ to: this.connection.jid, id, type: 'chat' }).c('body').t(text));
+    send(id, text, to = this.connection.jid) {
+        this.connection.send($msg({ to, id, type: 'chat' }).c('body').t(text));
     },
 };

@@ -43,8 +43,59 @@ func TestWebSocketClients(t *testing.T) {
 					w.wantConversations(t, 2, c.framing)
 				})
 			}
+			for _, cut := range []string{"FIN", "reset"} {
+				t.Run("resumed after a "+cut, func(t *testing.T) {
+					t.Parallel()
+					testResumption(t, b, cut == "reset")
+				})
+			}
+			t.Run("in Chromium", func(t *testing.T) {
+				t.Parallel()
+				// One after the other: a Chromium keeps both cores busy.
+				t.Run("strophe.js", func(t *testing.T) { testWebSocketPage(t, b) })
+				t.Run("converse.js", func(t *testing.T) { testWebSocketConverse(t, b, x.name) })
+			})
 		})
 	}
+}
+
+// testWebSocketPage: strophe.js on a page of another origin, and a peer.
+func testWebSocketPage(t *testing.T, b *clientBackend) {
+	needBrowser(t, "strophe.js")
+	s := b.startServer(t)
+	w := startWire(t, s)
+	var r browserResult
+	runClient(t, "client_ws_strophe_browser.mjs", pair(w.url), &r)
+	checkClient(t, r.clientResult, 50)
+	wantCrossOrigin(t, s, r.Origin)
+	b.wantClosed(t, 2)
+	w.wantConversations(t, 2, rfc7395)
+}
+
+// testWebSocketConverse: converse.js, as it is used by a person.
+func testWebSocketConverse(t *testing.T, b *clientBackend, backend string) {
+	needBrowser(t, "converse.js")
+	s := b.startServer(t)
+	w := startWire(t, s)
+	converse(t, b, s, w.url, "converse-websocket-"+strings.ToLower(backend))
+	w.wantConversations(t, 2, rfc7395)
+}
+
+// testResumption: a session whose socket is cut goes on where it was (RFC 7395 §3.6, XEP-0198 §5).
+func testResumption(t *testing.T, b *clientBackend, isReset bool) {
+	needModule(t, "@xmpp/client")
+	s := b.startServer(t)
+	var r clientResult
+	w := startWire(t, s)
+	runClient(t, "client_ws_resume.mjs", resumeOptions{pair(w.url), isReset}, &r)
+	checkClient(t, r, 40)
+	b.wantClosed(t, 2) // by each client's own <close/>, none by the cut
+}
+
+// resumeOptions is what client_ws_resume.mjs is told.
+type resumeOptions struct {
+	browserOptions
+	Reset bool `json:"reset"` // the cut is a reset, else a FIN
 }
 
 // pair is what a script is told that has two clients.

@@ -5,7 +5,8 @@
 // in a temporary folder), the embedded server of --demo, and, where a test needs a server that misbehaves or one
 // whose received bytes it can read, a backend written in the test. On the HTTP side stand unchanged clients:
 // strophe.js (strophe.mjs), its old version 1.2, stanza and node-xmpp-client under Node, strophe.js and converse.js
-// in headless Chromium (client_*.mjs), and over WebSocket those and @xmpp/client (client_ws_*.mjs); and, for input that no client library would send, plain sockets. converse.js
+// in headless Chromium (client_*.mjs); over WebSocket the same, @xmpp/client, and strophe.js 1.1 for the framing
+// before RFC 7395 (client_ws_*.mjs); and, for input that no client library would send, plain sockets. converse.js
 // leaves screenshots in build/screenshots.
 //
 // The tests have the build tag integration; "make test" installs their parts and runs them:
