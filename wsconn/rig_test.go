@@ -42,10 +42,13 @@ type rig struct {
 
 const rigStart = 1000
 
+// frames is shared by all rigs, one after the other, as it is by a loop's sessions: its compressors are large.
+var frames = wsframe.NewPool(new(buffer.Pool))
+
 func newRig(t testing.TB) *rig {
 	r := &rig{t: t, now: rigStart, cfg: DefaultConfig(), ended: true}
 	r.cfg.Ping = 0
-	r.env = Env{Config: &r.cfg, Out: r, Buffers: &r.pool, Frames: wsframe.NewPool(&r.pool), Scan: xmlstream.NewPool()}
+	r.env = Env{Config: &r.cfg, Out: r, Buffers: &r.pool, Frames: frames, Scan: xmlstream.NewPool()}
 	return r
 }
 
@@ -290,12 +293,11 @@ func (r *rig) create(subprotocol bool, d wsframe.Deflate) {
 // client brings bytes from the client's socket.
 func (r *rig) client(b []byte) {
 	step := len(b)
+	if r.byByte {
+		step = 1 + len(b)/4000*200 // what is long, in larger pieces: each is given with all before it
+	}
 	for len(b) > 0 {
-		if r.byByte && len(b) > 2000 { // of what is long, the inside in larger pieces: each is given with all before it
-			step = 499
-		} else if r.byByte {
-			step = 1
-		}
+		step = min(step, len(b))
 		r.tail = append(bytes.Clone(r.tail), b[:step]...)
 		b = b[step:]
 		given := r.tail[:len(r.tail):len(r.tail)]

@@ -294,11 +294,20 @@ func shorten(s string) string {
 	for _, x := range shorthand {
 		s = strings.ReplaceAll(s, x.long, x.short)
 	}
-	return long.ReplaceAllStringFunc(s, func(m string) string { return "{" + strconv.Itoa(len(m)) + ":" + m[:1] + "}" })
+	for at := 0; ; { // long runs of x
+		i := strings.Index(s[at:], strings.Repeat("x", 50))
+		if i < 0 {
+			return s
+		}
+		at += i
+		rest := strings.TrimLeft(s[at:], "x")
+		run := "{" + strconv.Itoa(len(s)-at-len(rest)) + ":x}"
+		s = s[:at] + run + rest
+		at += len(run)
+	}
 }
 
 var (
-	long    = regexp.MustCompile(`x{50,}`)
 	repeats = regexp.MustCompile(`\{(\d+):([^}]*)\}`)
 	escapes = regexp.MustCompile(`\\(x[0-9a-f]{2}|.)`)
 )
