@@ -65,6 +65,10 @@ func (c *Conn) handleConnected() {
 		c.die(os.NewSyscallError("connect", errno))
 		return
 	}
+	// A descriptor that went to another loop and was closed there may be ours again in the batch in which it left: then the event is not about this connect.
+	if !c.loop.kernel.remoteAddr(int(c.fd)).IsValid() {
+		return
+	}
 	c.state = stateOpen
 	c.unbound()
 	c.mark()

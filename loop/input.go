@@ -124,6 +124,10 @@ func (c *Conn) offer(b []byte) *Conn {
 	c.unset(flagOffer)
 	n := c.handler.HandleData(c, b)
 	if c.state == stateFree {
+		if p := c.loop.leftBy(c); p != nil {
+			p.in = append(p.in, b[min(max(n, 0), len(b)):]...)
+			return c
+		}
 		c = c.loop.movedTo
 	}
 	if c.state != stateOpen {

@@ -101,6 +101,7 @@ func (l *Loop) shutdown() {
 	}
 	l.ended = true
 	l.endPosting()
+	l.returnParcels()
 	l.closeNow()
 	l.kernel.close(l.timerFD)
 	if l.spare >= 0 {

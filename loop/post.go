@@ -4,13 +4,14 @@ import "sync"
 
 // posting is the only part of a loop that other goroutines touch.
 type posting struct {
-	mu      sync.Mutex
-	queue   []func()
-	running []func() // scratch of the loop
-	phase   phase
-	woken   bool // a task that will run the queue is on its way
-	stop    bool
-	inTask  bool // of the loop: a triggered task is running, so all events of the batch are over
+	mu       sync.Mutex
+	queue    []func()
+	arriving []*parcel // connections from other loops
+	running  []func()  // scratch of the loop
+	phase    phase
+	woken    bool // a task that will run the queue is on its way
+	stop     bool
+	inTask   bool // of the loop: a triggered task is running, so all events of the batch are over
 }
 
 // phase is where a loop is in its life.

@@ -12,6 +12,8 @@ type work struct {
 	laterSpare []*Conn // the arrays of the round before
 	deadSpare  []death
 
+	leaving []*parcel // connections that were given to other loops
+
 	closing   []int // descriptors to be closed after this batch of events, which may still name them
 	triggered bool  // a task that closes them is on its way
 
@@ -44,6 +46,7 @@ func (l *Loop) settle() {
 // refused, say) is cut off until the next turn, when others have had theirs.
 func (l *Loop) finish() {
 	for range roundsMax {
+		l.sendParcels()
 		if len(l.dirty) == 0 && len(l.dead) == 0 && len(l.later) == 0 {
 			return
 		}
@@ -51,7 +54,7 @@ func (l *Loop) finish() {
 		l.bury()
 		l.runLater()
 	}
-	l.again = l.again || len(l.dirty)+len(l.dead)+len(l.later) > 0
+	l.again = l.again || len(l.dirty)+len(l.dead)+len(l.later)+len(l.leaving) > 0
 }
 
 // flushDirty brings each connection that a callback has touched up to date.

@@ -126,6 +126,9 @@ func (c *Conn) decrypt() {
 		}
 		break
 	}
+	if p := l.leftBy(c); p != nil {
+		p.raw = append(p.raw, s.in...)
+	}
 	s.in = nil
 }
 
