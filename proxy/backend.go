@@ -17,11 +17,12 @@ type backend struct {
 	slot    uint32
 	of      ownerRef
 
-	directTLS bool // TLS from the first byte
-	shaking   bool // the handshake is under way
-	stopped   bool // not read, since the client does not fetch what came
-	orphaned  bool // the session no longer wants to hear of it
-	ended     bool // the record is free once the callback has returned
+	directTLS bool  // TLS from the first byte
+	shaking   bool  // the handshake is under way
+	stopped   bool  // not read, since the client does not fetch what came
+	hops      uint8 // how often a server has sent the client elsewhere
+	orphaned  bool  // the session no longer wants to hear of it
+	ended     bool  // the record is free once the callback has returned
 }
 
 // HandleConnect does not come: the connection was up before it became the backend's.
@@ -103,8 +104,9 @@ func (b *backend) abort() {
 	if b.ended {
 		return
 	}
-	if b.dialing == nil {
+	if b.dialing == nil || b.dialing.closing {
 		b.conn.Abort() // HandleClose follows
+		b.endSearch()
 		return
 	}
 	b.endSearch()

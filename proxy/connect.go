@@ -114,10 +114,12 @@ func (s *Server) handleSearchTimer(slot uint32) {
 		b.connect()
 		return
 	}
-	if b.dialing.closing {
-		b.conn.Abort()
-	}
 	b.dialing.err = errSearchTime
+	if b.dialing.closing {
+		b.dialing.targets = nil
+		b.conn.Abort() // HandleClose follows, and finds nothing left to try
+		return
+	}
 	b.giveUp(xmppconn.ReasonConnectionFailed)
 }
 

@@ -19,6 +19,7 @@ func (o *idle) StreamRestarted(*Stream, *Header)              {}
 func (o *idle) Response(_ *Stream, el *xmlstream.Element)     { o.bytes += len(el.Raw) }
 func (o *idle) End(_ *Stream, _ Reason, _ *xmlstream.Element) {}
 func (o *idle) CloseSocket(*Stream)                           {}
+func (o *idle) Redirect(*Stream, Target) bool                 { return false }
 func (o *idle) AbortSocket(*Stream)                           {}
 func (o *idle) Deadline(*Stream)                              {}
 

@@ -25,7 +25,11 @@ type Output interface {
 	// stream error, or nil.
 	End(st *Stream, r Reason, el *xmlstream.Element)
 
-	// CloseSocket closes the connection once what was sent has left. Called at most once; AbortSocket follows if that takes
+	// Redirect: the server sends the client elsewhere, before the stream was opened (RFC 6120 §4.9.3.19). The answer is whether the driver goes
+	// there: then CloseSocket follows and, when there is another connection, HandleConnect or HandleSecure; else HandleClosed.
+	Redirect(st *Stream, t Target) bool
+
+	// CloseSocket closes the connection once what was sent has left. Called at most once for each; AbortSocket follows if that takes
 	// longer than Env.ClosingMax.
 	CloseSocket(st *Stream)
 	// AbortSocket drops the connection, or the attempt to make one, at once. Called at most once.

@@ -21,6 +21,7 @@ var (
 		"<enabled xmlns='urn:xmpp:sm:3' resume='true'/>",
 		"<message from='a'><body>&lt;x</body></message>", "<p:a/>",
 		"<stream:error><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>",
+		"<stream:error><see-other-host xmlns='urn:ietf:params:xml:ns:xmpp-streams'>b.example</see-other-host></stream:error>",
 	}
 	fuzzClient = []string{
 		"<message to='a'><body>b</body></message>", saslAuth, "<authenticate xmlns='urn:xmpp:sasl:2'/>", "<a xmlns='urn:a'/>",
@@ -35,6 +36,7 @@ var (
 func playFuzz(r *rig, script []byte, p Params) {
 	r.env.StanzaBytesMax = 600
 	r.env.PendingBytesMax = 300
+	r.hops = 2
 	r.open(p)
 	next := func() []byte {
 		i := slices.Index(script, 0)

@@ -108,7 +108,9 @@ func (st *Stream) handleElement(now timer.Time, el *xmlstream.Element, more bool
 		case el.Is(xmlstream.NSStreams, "features"):
 			st.handleFeatures(now, el)
 		case el.Is(xmlstream.NSStreams, "error"):
-			st.answerEnd(now, ReasonStreamError, el)
+			if t, ok := SeeOtherHost(el); !ok || !st.follow(now, t) {
+				st.answerEnd(now, ReasonStreamError, el)
+			}
 		default: // RFC 6120 §4.3.2: features come first
 			st.end(now, ReasonNotXMPP, "unsupported-stanza-type")
 		}

@@ -28,6 +28,8 @@ type rig struct {
 	ended     bool // End was called, or HandleTerminate
 	closed    bool
 	aborted   bool
+	hops      int  // how often it may be sent elsewhere
+	moving    bool // it is, and the connection is about to be closed
 }
 
 func newRig(t testing.TB) *rig {
@@ -106,11 +108,28 @@ func (r *rig) End(_ *Stream, why Reason, el *xmlstream.Element) {
 	r.say("end %v %s", why, render(el))
 }
 
+func (r *rig) Redirect(_ *Stream, t Target) bool {
+	if r.moving {
+		r.errorf("sent elsewhere twice")
+	}
+	if r.hops == 0 {
+		r.say("stay, not %v", t)
+		return false
+	}
+	r.hops--
+	r.moving = true
+	r.say("go to %v", t)
+	return true
+}
+
 func (r *rig) CloseSocket(*Stream) {
 	if r.closed || r.aborted {
 		r.errorf("closed twice")
 	}
-	r.closed = true
+	r.closed = !r.moving
+	if r.moving {
+		r.moving, r.secure, r.handshake, r.tail = false, false, false, nil
+	}
 	r.say("close")
 }
 

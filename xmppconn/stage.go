@@ -6,6 +6,7 @@ package xmppconn
 //	stageEnded ─Open→ stageConnect ─up→ stageHeader ─header→ stageFeatures ─features→ stageOpen
 //	                                        ↑                      │ starttls            │ restart: stageHeader
 //	                                        └── stageTLS ←proceed─ stageStartTLS         │
+//	stageFeatures ─see-other-host→ stageConnect
 //	any ─our end tag sent→ stageClosing ─theirs came, or too late→ stageClosed ─connection gone→ stageEnded
 type stage uint8
 

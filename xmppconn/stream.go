@@ -43,18 +43,18 @@ func (st *Stream) Open(now timer.Time, env *Env, p Params) {
 	st.setDeadline(now, env.ConnectMax)
 }
 
-// SetTLS sets the policy for the connection that is about to be made. It is ignored once there is one.
+// SetTLS sets the policy for the connection that is about to be made. It is ignored once there is one, and can only make stricter what Open had, or a
+// server that has sent its client here.
 func (st *Stream) SetTLS(p Policy) {
 	if st.stage == stageConnect {
-		st.tls = p
+		st.tls = max(st.tls, p)
 	}
 }
 
 // Domain is the `to` of the stream, as the client wrote it.
 func (st *Stream) Domain() string { return st.head.domain }
 
-// IsOpened reports whether the client has been told of the stream (StreamAdded). Until then the driver may follow a
-// see-other-host to another server.
+// IsOpened reports whether the client has been told of the stream (StreamAdded).
 func (st *Stream) IsOpened() bool { return st.opened }
 
 // IsSecure reports whether the connection is inside TLS.

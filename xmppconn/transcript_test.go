@@ -96,6 +96,8 @@ func compare(t *testing.T, want, got string) {
 // input plays one line:
 //
 //	opened key=value …     open, connect, and the server's header and features; what is put out is shown elsewhere
+//	hops N                 how often the driver follows a see-other-host
+//	policy off|offer|require
 //	open key=value …       domain from lang version tls=off|offer|require max-bytes, and of the Env stanza, pending
 //	connect                the connection is up
 //	secure                 TLS is up
@@ -120,6 +122,12 @@ func (r *rig) input(line string) bool {
 		r.take()
 	case "open":
 		r.open(r.params(rest))
+	case "hops":
+		n, err := strconv.Atoi(rest)
+		r.hops = n
+		return err == nil
+	case "policy":
+		r.st.SetTLS(map[string]Policy{"off": TLSOff, "offer": TLSOffer, "require": TLSRequire}[rest])
 	case "connect":
 		r.connect()
 	case "secure":
