@@ -23,6 +23,8 @@ type Response struct {
 // StreamHeader is what a server's stream header said, attributes decoded. Borrowed.
 type StreamHeader struct {
 	ID, From, Lang []byte
+
+	Secure bool // of an added one: nobody can listen, from the client to the server
 }
 
 // Output is where a session's effects go. Calls only queue: they never fail and never call back in. All they are given is borrowed.

@@ -58,6 +58,9 @@ func (s *Session) HandleStreamAdded(_ timer.Time, id StreamID, hdr StreamHeader)
 		return
 	}
 	st.added = true
+	if hdr.Secure && s.creating && id == 0 {
+		st.attrs = append(s.env.Buffers.Grow(st.attrs, len(secureAttr)), secureAttr...)
+	}
 	if len(hdr.ID) == 0 || len(hdr.ID) > authidBytesMax {
 		return
 	}
@@ -68,6 +71,9 @@ func (s *Session) HandleStreamAdded(_ timer.Time, id StreamID, hdr StreamHeader)
 	}
 	st.attrs = appendAttr(pool.Grow(st.attrs, len(" authid=''")+len(hdr.ID)), "authid", hdr.ID) // XEP-0206 §4
 }
+
+// secureAttr stands in the creation answer of a session that is encrypted on all of its way, as far as is known then (XEP-0124 §19).
+const secureAttr = " secure='true'"
 
 // authidBytesMax bounds the stream id that is passed on.
 const authidBytesMax = 256

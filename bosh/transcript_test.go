@@ -36,7 +36,7 @@ var shorthand = []struct{ short, long string }{
 //	> unsent HANDLE                   its connection has died before its answer was taken
 //	> release HANDLE                  an answer waits behind it on its connection
 //	> time MS                         the clock
-//	> added N ID, restarted N         the server's stream header
+//	> added N ID, restarted N         the server's stream header; added-secure N ID: nobody can listen on the way
 //	> stanza N XML                    elements from the server, in one read
 //	> end N CONDITION [XML]           the stream is over
 //	> shutdown CONDITION [URI]        we end the session
@@ -154,9 +154,10 @@ func (p *player) command(line string) {
 		p.input(func() { p.s.HandleRelease(p.now, h) })
 	case "time":
 		p.advance(timer.Time(p.number(rest)))
-	case "added":
+	case "added", "added-secure":
 		n, id, _ := strings.Cut(rest, " ")
-		p.input0(func() { p.s.HandleStreamAdded(p.now, StreamID(p.number(n)), StreamHeader{ID: []byte(id)}) })
+		h := StreamHeader{ID: []byte(id), Secure: word == "added-secure"}
+		p.input0(func() { p.s.HandleStreamAdded(p.now, StreamID(p.number(n)), h) })
 	case "restarted":
 		p.input(func() { p.s.HandleStreamRestarted(p.now, StreamID(p.number(rest)), StreamHeader{}) })
 	case "stanza":

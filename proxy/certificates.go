@@ -31,11 +31,16 @@ type Certificates struct {
 	state []fileState
 }
 
-// fileState is what tells a changed file from the one that was read.
-type fileState struct {
-	size int64
-	at   time.Time
-	err  string // why it could not be looked at
+// fileState is what tells a changed file from the one that was read; nil: it could not be looked at.
+type fileState struct{ os.FileInfo }
+
+// isSame reports whether nothing shows a change. Two files may be as old as each other, for the clock of a file system ticks in
+// milliseconds.
+func (f fileState) isSame(as fileState) bool {
+	if f.FileInfo == nil || as.FileInfo == nil {
+		return f.FileInfo == as.FileInfo
+	}
+	return f.Size() == as.Size() && f.ModTime().Equal(as.ModTime()) && os.SameFile(f.FileInfo, as.FileInfo)
 }
 
 // LoadCertificates reads the pairs. log is told of later loads; it may be nil.
@@ -81,7 +86,7 @@ func (c *Certificates) reloadChanged() {
 	defer c.mu.Unlock()
 	state := c.look()
 	for i := range state {
-		if state[i] != c.state[i] {
+		if !state[i].isSame(c.state[i]) {
 			c.reload(state)
 			return
 		}
@@ -118,10 +123,9 @@ func (c *Certificates) look() []fileState {
 		for _, name := range []string{p.CertFile, p.KeyFile} {
 			info, err := os.Stat(name)
 			if err != nil {
-				state = append(state, fileState{err: err.Error()})
-				continue
+				info = nil
 			}
-			state = append(state, fileState{size: info.Size(), at: info.ModTime()})
+			state = append(state, fileState{info})
 		}
 	}
 	return state

@@ -32,10 +32,10 @@ type client struct {
 	// What was written last, while the kernel may not have taken it: the session whose answer it was, as slot+1 (0 = none), and the request.
 	session, seq uint32
 
-	phase   phase // what the connection's deadline bounds
-	ending  bool  // no further request is taken: one with "Connection: close" has come, or one that was refused
-	paused  bool
-	expects bool // the next request's body waits for "100 Continue"
+	phase  phase // what the connection's deadline bounds
+	ending bool  // no further request is taken: one with "Connection: close" has come, or one that was refused
+	paused bool
+	marks  marks // what is known of it
 }
 
 // phase is what a connection's deadline is about.
@@ -73,7 +73,10 @@ func (c *client) HandleConnect(*loop.Conn) {
 }
 
 // HandleSecure is what HandleConnect is, for a connection that begins with TLS.
-func (c *client) HandleSecure(conn *loop.Conn) { c.HandleConnect(conn) }
+func (c *client) HandleSecure(conn *loop.Conn) {
+	c.marks |= markSecure
+	c.HandleConnect(conn)
+}
 
 // HandleData serves each complete request in b.
 func (c *client) HandleData(_ *loop.Conn, b []byte) int {
@@ -161,11 +164,13 @@ func (c *client) update() {
 		}
 	}
 	// RFC 9110 §10.1.1: only when it can't be taken for the answer to an earlier request, so those are let go.
-	c.expects = c.expects || c.parser.NeedContinue()
+	if c.parser.NeedContinue() {
+		c.marks |= markExpects
+	}
 	switch {
-	case !c.expects:
+	case c.marks&markExpects == 0:
 	case len(c.queue) == 0:
-		c.expects = false
+		c.marks &^= markExpects
 		c.conn.Write(continueLine)
 	default:
 		c.release(len(c.queue))

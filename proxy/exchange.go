@@ -42,7 +42,7 @@ func (c *client) push(r *httpparse.Request) *exchange {
 	if c.srv.seq++; c.srv.seq == 0 {
 		c.srv.seq++ // handle 0 is none
 	}
-	c.expects = false
+	c.marks &^= markExpects
 	c.queue = append(c.queue, exchange{
 		seq:       c.srv.seq,
 		minor:     uint8(r.Minor),

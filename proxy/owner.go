@@ -69,7 +69,10 @@ func (b *backend) owner() owner {
 
 // handleStreamAdded passes the server's header on.
 func (ss *session) handleStreamAdded(s *Server, st bosh.StreamID, h *xmppconn.Header) {
-	ss.HandleStreamAdded(s.now(), st, bosh.StreamHeader{ID: h.ID, From: h.From, Lang: h.Lang})
+	be := s.backend(&ss.Session, st)
+	ss.HandleStreamAdded(s.now(), st, bosh.StreamHeader{
+		ID: h.ID, From: h.From, Lang: h.Lang, Secure: ss.secure && be != nil && be.isStreamSecure(),
+	})
 	s.touch(ss) // a server older than 1.0 sends no features that would do it
 }
 

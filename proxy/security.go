@@ -12,6 +12,10 @@ type Security struct {
 	ListenTLS    []string
 	Certificates *Certificates
 
+	// TrustedProxies are the addresses of proxies that are believed when they say for whom they speak: X-Forwarded-For,
+	// X-Forwarded-Proto and Forwarded from anybody else are not looked at.
+	TrustedProxies Networks
+
 	// BackendTLS is what is demanded of XMPP servers, but for those of NoTLSDomains, with which TLS is begun only where they
 	// demand it themselves (node-xmpp-bosh's no_tls_domains); nil is none.
 	BackendTLS   BackendTLS

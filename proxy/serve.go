@@ -101,6 +101,10 @@ func (c *client) serveBosh(i int, raw []byte) {
 			c.respondTerminate(i, httpparse.StatusOK, bosh.CondItemNotFound)
 			return
 		}
+		if ss.secure && !c.isSecure(&s.request) {
+			c.refuseInsecure()
+			return
+		}
 		e := &c.queue[i]
 		e.session = ss.slot + 1
 		s.busy = ss
@@ -114,7 +118,7 @@ func (c *client) serveBosh(i int, raw []byte) {
 func (c *client) create(i int, b *bosh.Body) {
 	s := c.srv
 	slot, ss := s.sessions.alloc()
-	ss.slot = slot
+	ss.slot, ss.secure = slot, c.isSecure(&s.request)
 	ss.timer.Key = uint64(keySession)<<32 | uint64(slot)
 	e := &c.queue[i]
 	e.session = slot + 1

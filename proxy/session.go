@@ -11,6 +11,8 @@ type session struct {
 	timer timer.Node
 	slot  uint32
 	dirty bool // it was given stanzas since it was last flushed
+
+	secure bool // it was created over HTTPS, and goes on over nothing else (XEP-0124 §19.1)
 }
 
 // handleSessionTimer lets a session whose deadline has come act on it. The deadline is only stored while messages move it

@@ -22,6 +22,7 @@ type secureSettings struct {
 	noTLSDomains []string
 	allow, deny  []string
 	routeFilter  string
+	trusted      []string
 
 	tlsPortGiven bool
 }
@@ -33,6 +34,7 @@ func (s *secureSettings) define(f *pflag.FlagSet) {
 	f.StringVar(&s.backendTLS, "backend-tls", proxy.BackendTLSAuto.String(), "STARTTLS with XMPP servers: require, offer (when they offer it), off (only when they demand it); auto: require outside loopback and private addresses")
 	f.StringArrayVar(&s.backendCAs, "backend-ca", nil, "PEM `file` of authorities to trust for XMPP servers, beside the system's; repeatable")
 	f.StringArrayVar(&s.noTLSDomains, "no-tls-domains", nil, "`domains` with whose servers STARTTLS is off, with commas between them; *.example.org is any below it; repeatable")
+	f.StringArrayVar(&s.trusted, "trusted-proxies", nil, "`networks` of the proxies whose X-Forwarded-For, X-Forwarded-Proto and Forwarded are believed, with commas between them; repeatable")
 	f.StringArrayVar(&s.allow, "firewall-allow", nil, "the only domains that clients may reach: a `RULE` is DOMAIN, *.DOMAIN or /REGEX/; repeatable")
 	f.StringArrayVar(&s.deny, "firewall-deny", nil, "domains that clients may not reach, a `RULE` like those; repeatable")
 	f.StringVar(&s.routeFilter, "route-filter", "", "`regex` that a client's route has to match, for example ^xmpps?:[^:]*[.]example[.]org:")
@@ -72,6 +74,9 @@ func (s *secureSettings) apply(c *proxy.Config, addresses func(port int) []strin
 	c.BackendTLS, _ = proxy.ParseBackendTLS(s.backendTLS)
 	c.NoTLSDomains = new(proxy.Domains)
 	if err = each("no-tls-domains", s.noTLSDomains, c.NoTLSDomains.Add); err != nil {
+		return err
+	}
+	if err = each("trusted-proxies", s.trusted, c.TrustedProxies.Add); err != nil {
 		return err
 	}
 	if c.RootCAs, err = authorities(s.backendCAs); err != nil {

@@ -66,6 +66,8 @@ func TestSecureSettingsThatCantBeUsed(t *testing.T) {
 		{[]string{"--backend-ca=missing"}, "--backend-ca: open missing"},
 		{[]string{"--backend-ca=" + empty}, "no certificate in it; want PEM"},
 		{[]string{"--no-tls-domains=a b"}, "--no-tls-domains=a b"},
+		{[]string{"--trusted-proxies=10.0.0.0/8,"}, "want an address or a network"},
+		{[]string{"--trusted-proxies=::ffff:10.0.0.1"}, "want an address or a network"},
 		{[]string{"--firewall-allow="}, "--firewall-allow=: "},
 		{[]string{"--firewall-deny=/(/"}, "--firewall-deny=/(/: "},
 		{[]string{"--route-filter=("}, "--route-filter=(: "},

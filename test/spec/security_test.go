@@ -1,9 +1,13 @@
 package spec
 
 import (
+	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
+
+	"go-xmpp-bosh/proxy"
 )
 
 // XEP-0124 §18 to §20: pipelining, encryption, names, the port.
@@ -47,11 +51,31 @@ var securityRows = []row{
 		s.backend().offerTLS("failure")
 		on.outcome().ends("remote-connection-failed")
 	}},
-	{
-		name: "B102 a session that began encrypted stays so", where: "M §19.1",
-		skip: "out of scope: HTTP is served in clear, TLS is the web server's before it, which sees to it that there is no other way in",
-	},
-	{name: "B103 the same client certificate on all connections", where: "S §19.1", skip: "out of scope: TLS, and so client certificates, end at the web server before it"},
+	{name: "B102 a session that began encrypted stays so", where: "M §19.1", test: func(t *testing.T) {
+		s := serveWith(t, func(cfg *proxy.Config) {
+			if err := cfg.TrustedProxies.Add("127.0.0.1"); err != nil {
+				t.Fatal(err)
+			}
+		})
+		const tls = "X-Forwarded-Proto: https"
+		on := s.dial()
+		on.post(create(usual), tls)
+		be := s.backend()
+		be.open()
+		created := on.answer().holds("<stream:features")
+		next := func(rid int) string {
+			return fmt.Sprintf("<body rid='%d' sid='%s'%s>%s</body>", rid, created.attr("sid"), namespaces, message(strconv.Itoa(rid)))
+		}
+		clear := s.dial()
+		clear.post(next(firstRID + 1))
+		clear.closed() // S: the connection is closed; SN: the session is not ended
+		clear = s.dial()
+		clear.post(fmt.Sprintf("<body rid='%d' sid='%s' type='terminate'%s/>", firstRID+1, created.attr("sid"), namespaces))
+		clear.closed()
+		on.post(next(firstRID+1), tls)
+		be.want("id='1001'/>")
+	}},
+	{name: "B103 the same client certificate on all connections", where: "S §19.1", skip: "client certificates are not asked for"},
 	{name: "B104 sids have at least 120 random bits", where: "M §19.3", test: func(t *testing.T) {
 		uuid4 := regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}-`) // 122 of them
 		s := serve(t)
