@@ -59,6 +59,7 @@ func (s *Session) handleElement(now timer.Time, el *xmlstream.Element) {
 func (s *Session) handleOpen(now timer.Time, o *Open) {
 	s.keepHello(o)
 	s.owed = true
+	defer s.env.trim()
 	if s.state == stateOpen {
 		s.fresh = s.silent
 		s.env.Out.StreamRestart(s, o)

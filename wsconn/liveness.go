@@ -8,10 +8,6 @@ import (
 // ping asks whether the client is there, again and again, whatever else goes to and fro: what stands in between may close a connection on
 // which only one side speaks. Two questions without anything heard since, and it is taken for dead.
 func (s *Session) ping(now timer.Time) {
-	if s.nextPing == 0 || now < s.nextPing {
-		s.setDeadline()
-		return
-	}
 	if s.missed >= missedMax {
 		s.die(CondConnectionTimeout)
 		return

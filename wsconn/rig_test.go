@@ -419,6 +419,9 @@ func (r *rig) check() {
 	if (s.state == stateFree) != r.ended {
 		r.errorf("ended: %v", r.ended)
 	}
+	if r.ended && s.Deadline() != 0 {
+		r.errorf("a deadline of %d is left", s.Deadline())
+	}
 	if s.streaming != r.streaming {
 		r.errorf("streaming: %v, want %v", s.streaming, r.streaming)
 	}

@@ -54,9 +54,6 @@ func (s *Session) Create(now timer.Time, env *Env, slot uint32, d wsframe.Deflat
 // Deadline is when HandleTimeout is wanted; 0: not at all. It moves later without notice.
 func (s *Session) Deadline() timer.Time { return s.deadline }
 
-// IsLegacy reports whether the client speaks the older framing; false until its first message.
-func (s *Session) IsLegacy() bool { return s.framing == framingOlder }
-
 // become moves to a state. Each state's entry actions are here.
 func (s *Session) become(st state) {
 	s.state = st

@@ -49,3 +49,22 @@ func TestFreeSessionIgnores(t *testing.T) {
 		t.Errorf("%q", r.log)
 	}
 }
+
+// TestBuffersComeBack: whatever a session kept when it ended is the pool's again.
+func TestBuffersComeBack(t *testing.T) {
+	r := newRig(t)
+	for want := -1; ; want = r.pool.Free() {
+		r.create(true, usualDeflate)
+		r.text(clientOpen) // never answered
+		r.pressure(true)
+		r.client(clientFrame(wirePing, make([]byte, pongRoom)))
+		r.gone()
+		if want < 0 {
+			continue
+		}
+		if got := r.pool.Free(); got != want || got == 0 {
+			t.Errorf("%d bytes are free, %d were before", got, want)
+		}
+		return
+	}
+}
