@@ -147,3 +147,24 @@ func FuzzAppendText(f *testing.F) {
 		}
 	})
 }
+
+// TestOnlyShorterIsSent: noise of which more and more comes twice, so that some of it becomes just as long.
+func TestOnlyShorterIsSent(t *testing.T) {
+	pool := NewPool(new(buffer.Pool))
+	d := Deflate{On: true, WindowBits: 15}
+	counts := map[bool]int{}
+	for n := 150; n < 400; n += 7 {
+		for again := 4; again < 40; again++ {
+			text := noise(n)
+			text += text[:again]
+			h, payload := splitFrame(t, pool.AppendText(nil, d, []byte(text)))
+			if h.Rsv1() != (len(payload) < len(text)) || len(payload) > len(text) {
+				t.Fatalf("%d bytes became %d, compressed %v", len(text), len(payload), h.Rsv1())
+			}
+			counts[h.Rsv1()]++
+		}
+	}
+	if counts[true] == 0 || counts[false] == 0 {
+		t.Errorf("the texts are all of one kind: %v", counts)
+	}
+}
