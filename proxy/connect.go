@@ -95,7 +95,7 @@ func (b *backend) endSearch() {
 // giveUp ends the search for a server, with the one line about it that an operator needs.
 func (b *backend) giveUp(r xmppconn.Reason) {
 	d, s := b.dialing, b.srv
-	if r == xmppconn.ReasonConnectionFailed && !d.told {
+	if (r == xmppconn.ReasonConnectionFailed || d.target.Kind == xmppconn.KindBackend) && !d.told {
 		s.complain.warn(s.log, s.now(), "cannot reach the XMPP server of a domain; is it up, and is --backend right?",
 			"domain", b.xmpp.Domain(), "last", d.target.String(), "reason", d.err)
 	}

@@ -117,14 +117,14 @@ func (n *names) Service(t lookup.Ticket, hosts []lookup.Service, o lookup.Outcom
 // of is the backend whose search has asked.
 func (n *names) of(t lookup.Ticket) *backend { return n.srv.searching(uint32(t>>32), uint32(t)) }
 
-// missed notes why there is no address; domain: of the domain itself. Only a domain that does not exist is unknown: a route, a --backend or a record that names such a host leads to a
-// server that cannot be reached.
+// missed notes why there is no address; domain: of the domain itself. What does not exist is unknown, be it the domain or the one host that the operator
+// has named for it; a route or a record that names such a host leads to a server that cannot be reached.
 func (n *names) missed(b *backend, o lookup.Outcome, domain bool) {
 	d, s := b.dialing, n.srv
 	d.failed, d.err = xmppconn.ReasonConnectionFailed, errors.New(o.String())
 	switch o {
 	case lookup.NoName:
-		if domain {
+		if domain || d.target.Kind == xmppconn.KindBackend && d.tried == 0 {
 			d.failed = xmppconn.ReasonHostUnknown
 		}
 	case lookup.Failed, lookup.TimedOut, lookup.Busy:

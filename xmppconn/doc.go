@@ -4,6 +4,7 @@
 // # What it does
 //
 // A Stream speaks the initiating entity's part of RFC 6120 for a client that cannot do so itself: it sends the stream header,
+// goes along when the server names another host,
 // negotiates STARTTLS by policy, waits for the features and hides from them what the client must not use, restarts the
 // stream when the client asks, cuts what the server sends into top-level elements, and closes the stream.
 //
