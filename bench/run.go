@@ -18,6 +18,7 @@ import (
 type run struct {
 	*options
 	dir      string // thrown away
+	tools    string // for what peers are made of; kept
 	cert     peer.Certificate
 	report   *report.Report
 	subjects []*subject // those that are measured
@@ -44,6 +45,9 @@ func newRun(o *options, stderr io.Writer) (*run, error) {
 	}
 	if o.binary, err = filepath.Abs(o.binary); err != nil {
 		return r, fmt.Errorf("--binary: %w", err)
+	}
+	if r.tools, err = filepath.Abs(filepath.Join("build", "bench")); err != nil {
+		return r, fmt.Errorf("folder for tools: %w", err)
 	}
 	r.report = newReport(o)
 	return r, nil

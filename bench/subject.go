@@ -39,7 +39,7 @@ func (r *run) start(f *report.Subject, name string, t load.Transport, tls bool) 
 	}
 	s.server, err = peer.Start(name, peer.Setting{
 		Dir: filepath.Join(r.dir, strings.ReplaceAll(f.Name(), " ", "-")), Core: r.serverCore, Backend: s.backend.Addr, Cert: r.cert,
-		Tools: filepath.Join("build", "bench"), Binary: r.binary,
+		Tools: r.tools, Binary: r.binary,
 	})
 	if err != nil {
 		s.stop()

@@ -48,15 +48,18 @@ func (r *run) measured(s *subject, while time.Duration, counted func(load.Count)
 	if err != nil {
 		return t, err
 	}
-	time.Sleep(while)
-	cpu1, err := proc.CPU(s.server.PID())
-	if err != nil {
-		return t, err
-	}
-	t.Wall, t.CPU = time.Since(began), cpu1-cpu0
-	after, err := s.load.Counts()
-	if err != nil {
-		return t, err
+	after, cpu1 := before, cpu0
+	// A slow server with many sessions answers in waves: so long that each session has had its turn.
+	enough := uint64(min(max(before.Ready, inflight), fairTurns))
+	for counted(after)-counted(before) < enough && time.Since(began) < windowMax {
+		time.Sleep(while)
+		if cpu1, err = proc.CPU(s.server.PID()); err != nil {
+			return t, err
+		}
+		t.Wall, t.CPU = time.Since(began), cpu1-cpu0
+		if after, err = s.load.Counts(); err != nil {
+			return t, err
+		}
 	}
 	latency, err := s.load.TakeLatency()
 	if err != nil {
@@ -70,6 +73,12 @@ func (r *run) measured(s *subject, while time.Duration, counted func(load.Count)
 	}
 	return t, nil
 }
+
+// A measurement goes on until so many messages have come (or one for each session, if that is less), or until it has taken too long.
+const (
+	fairTurns = 4000
+	windowMax = 12 * time.Second
+)
 
 func echoed(c load.Count) uint64 { return c.Echoed }
 
@@ -168,7 +177,7 @@ func (r *run) pacedTraffic(s *subject) error {
 	if err := s.load.Paced(r.interval); err != nil {
 		return err
 	}
-	time.Sleep(r.lead)
+	time.Sleep(r.interval + r.lead) // each session's first message is behind it
 	t, err := r.measured(s, r.paced, echoed)
 	if err != nil {
 		return fmt.Errorf("paced: %w", err)

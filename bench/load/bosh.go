@@ -42,31 +42,33 @@ func (b *bosh) restart(g *Generator, s *session) error {
 func (b *bosh) say(g *Generator, s *session, payload []byte) error {
 	s.rid++
 	b.body = wire.AppendBody(b.body[:0], s.rid, s.sid, payload)
-	s.polling = false
 	return b.send(g, s)
 }
 
-// canSay: strophe.js, with two connections, sends beside the request that is held, so there has to be one; with one connection the held poll is in
+// canSay: strophe.js, with two connections, sends beside the request that is held, so there has to be one; with one connection a held request is in
 // the way only when a quiet session begins to talk, which then needs a second connection for a moment.
 func (b *bosh) canSay(_ *Generator, s *session) bool {
 	busy := busyLinks(s)
 	if b.single {
-		return busy == 0 || busy == 1 && s.polling
+		return busy <= 1
 	}
 	return busy == 1
 }
 
-// settle polls when nothing is held, but with one connection only if no message is about to be the next request.
+// settle polls when nothing is held, but with one connection only if no message is about to be the next request. A message that was
+// answered with nothing is fetched by a poll.
 func (b *bosh) settle(g *Generator, s *session) error {
 	if busyLinks(s) > 0 || s.phase == phaseClosing || s.sid == "" {
 		return nil
 	}
-	if s.phase == phaseReady && b.single && g.talks(s) {
+	if s.phase == phaseReady && b.target.Unheld && !s.awaited {
+		return nil
+	}
+	if s.phase == phaseReady && b.single && g.talks(s) && !s.awaited {
 		return nil
 	}
 	s.rid++
 	b.body = wire.AppendBody(b.body[:0], s.rid, s.sid, nil)
-	s.polling = true
 	return b.send(g, s)
 }
 

@@ -31,15 +31,14 @@ func (p phase) String() string {
 
 // session is one client. Only the generator's setPhase writes the phase.
 type session struct {
-	number  int
-	at      int // in the generator's list
-	phase   phase
-	step    wire.Step
-	jid     string
-	sid     string // BOSH
-	rid     uint64 // BOSH: of the last request
-	links   [2]*link
-	polling bool // BOSH: what is held is an empty request
+	number int
+	at     int // in the generator's list
+	phase  phase
+	step   wire.Step
+	jid    string
+	sid    string // BOSH
+	rid    uint64 // BOSH: of the last request
+	links  [2]*link
 
 	due     int64  // when the next message is, or was, to be sent; 0: none
 	sentAt  int64  // Static: when the last one was due

@@ -39,6 +39,7 @@ type Target struct {
 	Domain       string         `json:"domain"`
 	Route        string         `json:"route"`         // for node-xmpp-bosh: where the XMPP server is
 	Anonymous    bool           `json:"anonymous"`     // SASL ANONYMOUS instead of PLAIN
+	Unheld       bool           `json:"unheld"`        // BOSH1: at rest no request is held
 	MessageBytes int            `json:"message_bytes"` // of a whole stanza
 	First        int            `json:"first"`         // number of the first session, so that generators don't share accounts
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"go-xmpp-bosh/bench/load"
 )
 
 // startEjabberd starts ejabberd, which is XMPP server and connection manager in one, like Prosody.
@@ -48,10 +50,23 @@ modules:
 		return nil, fmt.Errorf("ejabberd: %w", err)
 	}
 	s := &Server{Name: "ejabberd", Version: packageVersion("ejabberd"), targets: ownServer(ports[0], ports[1], "/bosh", "/ws")}
+	s.restrain()
 	env := []string{
 		"HOME=" + cfg.Dir, "ERL_LIBS=" + filepath.Dir(libraries[0]), "ERL_CRASH_DUMP=/dev/null",
 		"EJABBERD_CONFIG_PATH=" + path, "EJABBERD_LOG_PATH=" + filepath.Join(cfg.Dir, "ejabberd.log"),
 	}
 	return s, s.run(cfg, []string{"127.0.0.1:" + ports[0]}, nil, env, "erl", "-noinput", "+S", "1", "+K", "true", "+P", "1000000", "+Q", "65536",
 		"+sbwt", "none", "+sbwtdcpu", "none", "+sbwtdio", "none", "-mnesia", "dir", fmt.Sprintf("%q", filepath.Join(cfg.Dir, "data")), "-s", "ejabberd")
+}
+
+// restrain keeps the load within what ejabberd bears. Seen with 23.01: of two requests of a session under way at once, on their two connections,
+// sometimes neither is ever answered.
+func (s *Server) restrain() {
+	for _, tls := range []bool{false, true} {
+		delete(s.targets, key{load.BOSH2, tls})
+		single := s.targets[key{load.BOSH1, tls}]
+		single.Unheld = true
+		s.targets[key{load.BOSH1, tls}] = single
+	}
+	s.lacking = map[key]string{{load.BOSH2, false}: "with two requests of a session under way it sometimes answers neither"}
 }

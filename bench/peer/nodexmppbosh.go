@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"go-xmpp-bosh/bench/load"
@@ -17,8 +18,14 @@ const (
 	expatVersion = "2.4.1"
 )
 
-// COMPAT: node-xmpp-bosh 0.7.10 calls hasOwnProperty on the parsed query, which has had no prototype since Node 6.
+// COMPAT: node-xmpp-bosh 0.7.10 calls hasOwnProperty on the parsed query, which has had no prototype since Node 6. And it takes only the presence of a
+// route, not its port, for which the preload leads port 5222 to the null backend.
 const nxbPreload = `
+const net = require('net'), connect = net.Socket.prototype.connect;
+net.Socket.prototype.connect = function (port, host, ...rest) {
+  if (port === 5222) [port, host] = [Number(process.env.BENCH_BACKEND_PORT), '127.0.0.1'];
+  return connect.call(this, port, host, ...rest);
+};
 const url = require('url'), parse = url.parse;
 url.parse = function () {
   const u = parse.apply(this, arguments);
@@ -83,6 +90,6 @@ func startNodeXMPPBosh(cfg Setting) (*Server, error) {
 	s.lacking = map[key]string{
 		{load.WebSocket, false}: "speaks only the framing before RFC 7395",
 	}
-	return s, s.run(cfg, []string{"127.0.0.1:" + ports[0]}, nil, nil, "node", "--require", preload,
+	return s, s.run(cfg, []string{"127.0.0.1:" + ports[0]}, nil, []string{"BENCH_BACKEND_PORT=" + strconv.Itoa(int(cfg.Backend.Port()))}, "node", "--require", preload,
 		filepath.Join(dir, "node_modules", "node-xmpp-bosh", "run-server.js"), "--host=127.0.0.1", "--port="+ports[0], "--logging=FATAL")
 }

@@ -29,7 +29,7 @@ https_ports = { %[4]s }
 https_interfaces = { "127.0.0.1" }
 https_ssl = { certificate = %[5]q, key = %[6]q }
 modules_enabled = { "saslauth", "disco", "ping", "presence", "message", "iq", "posix", "bosh", "websocket" }
-modules_disabled = { "s2s", "offline", "c2s", "limits" }
+modules_disabled = { "s2s", "offline", "limits" }
 consider_bosh_secure = true
 consider_websocket_secure = true
 bosh_max_inactivity = 120

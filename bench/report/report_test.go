@@ -88,6 +88,10 @@ func TestTable(t *testing.T) {
 			t.Errorf("no %q in\n%s", part, b.String())
 		}
 	}
+	if r.Failed() {
+		t.Error("a peer's failure is ours")
+	}
+	r.Subjects[0].Failure = "1 message lost"
 	if !r.Failed() || (&Report{}).Failed() {
 		t.Error("failure isn't told from success")
 	}
