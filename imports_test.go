@@ -71,6 +71,7 @@ var (
 		"test/exactlyonce": {project: []string{"proxy"}},
 		"test/integration": {},
 		"test/spec":        {project: []string{"proxy", "bosh", "wsconn", "wsframe", "buffer", "timer", "xmlstream"}},
+		"test/websocket":   {project: []string{"proxy", "timer", "wsframe/wscases"}},
 	}
 
 	// impureImports are the packages that bring a clock, a socket, a lock, chance or raw memory, and all below them.
