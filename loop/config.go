@@ -27,6 +27,10 @@ type Config struct {
 	// FlushTimeout is how long a connection that is closing may wait for its peer to take some more of the last output, in milliseconds.
 	FlushTimeout timer.Time // 10 s
 
+	// KeepAlive is for how long a connection that was accepted may be silent until the kernel asks whether its peer is there, in milliseconds.
+	// Negative: it never asks.
+	KeepAlive timer.Time // 60 s
+
 	// ReusePort lets several loops listen on the same address (SO_REUSEPORT); the kernel spreads connections over them.
 	ReusePort bool
 
@@ -58,6 +62,9 @@ func (cfg Config) withDefaults() Config {
 	set(&cfg.HandshakeTimeout, 10*timer.Second)
 	set(&cfg.FlushTimeout, 10*timer.Second)
 	cfg.LowWater = min(cfg.LowWater, cfg.HighWater)
+	if cfg.KeepAlive == 0 {
+		cfg.KeepAlive = keepAliveIdle * timer.Second
+	}
 	if cfg.HandleTimer == nil {
 		cfg.HandleTimer = func(uint64) {}
 	}

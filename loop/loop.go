@@ -40,6 +40,7 @@ func New(cfg Config) (*Loop, error) {
 	if err != nil {
 		return nil, err
 	}
+	k.keepAlive = cfg.withDefaults().KeepAlive
 	p, err := openPoller()
 	if err != nil {
 		return nil, err

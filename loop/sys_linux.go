@@ -10,13 +10,15 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"go-xmpp-bosh/timer"
 )
 
 const (
 	// backlogMax is asked for; the kernel lowers it to net.core.somaxconn.
 	backlogMax = 4096
 
-	// A peer that vanished without a word is noticed after keepAliveIdle + keepAliveCount·keepAliveInterval seconds of silence.
+	// A peer that vanished without a word is noticed after keepAliveIdle (or Config.KeepAlive) + keepAliveCount·keepAliveInterval seconds of silence.
 	keepAliveIdle     = 60
 	keepAliveInterval = 15
 	keepAliveCount    = 4
@@ -26,6 +28,8 @@ const (
 type linux struct {
 	base   time.Time
 	offset int64 // what the machine's clock showed at base
+
+	keepAlive timer.Time // of connections that are accepted; negative: off
 }
 
 func newLinux() (*linux, error) {
@@ -33,7 +37,7 @@ func newLinux() (*linux, error) {
 	if err := unix.ClockGettime(unix.CLOCK_MONOTONIC, &ts); err != nil {
 		return nil, os.NewSyscallError("clock_gettime", err)
 	}
-	return &linux{base: time.Now(), offset: ts.Nano()}, nil
+	return &linux{base: time.Now(), offset: ts.Nano(), keepAlive: keepAliveIdle * timer.Second}, nil
 }
 
 // now goes through Go's runtime clock, a tenth of the cost of the system call.
@@ -104,7 +108,7 @@ func (k *linux) listen(addr netip.AddrPort, dual, reusePort bool) (int, error) {
 		}
 		_ = unix.SetsockoptInt(fd, unix.IPPROTO_IPV6, unix.IPV6_V6ONLY, only)
 	}
-	tune(fd) // accepted connections inherit it
+	tune(fd, k.keepAlive) // accepted connections inherit it
 	if err := unix.Bind(fd, sa); err != nil {
 		_ = unix.Close(fd)
 		return -1, os.NewSyscallError("bind", err)
@@ -122,7 +126,7 @@ func (k *linux) connect(to netip.AddrPort) (int, syscall.Errno) {
 	if err != nil {
 		return -1, errnoOf(err)
 	}
-	tune(fd)
+	tune(fd, keepAliveIdle*timer.Second)
 	if err := unix.Connect(fd, sa); err != nil && err != unix.EINPROGRESS && err != unix.EINTR {
 		_ = unix.Close(fd)
 		return -1, errnoOf(err)
@@ -131,10 +135,13 @@ func (k *linux) connect(to netip.AddrPort) (int, syscall.Errno) {
 }
 
 // tune sets what every TCP connection has. A socket of another kind refuses some of it, which does no harm.
-func tune(fd int) {
+func tune(fd int, keepAlive timer.Time) {
 	_ = unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1)
+	if keepAlive <= 0 {
+		return
+	}
 	_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_KEEPALIVE, 1)
-	_ = unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_KEEPIDLE, keepAliveIdle)
+	_ = unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_KEEPIDLE, int(max(keepAlive/timer.Second, 1)))
 	_ = unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_KEEPINTVL, keepAliveInterval)
 	_ = unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_KEEPCNT, keepAliveCount)
 }
