@@ -37,6 +37,8 @@ type client struct {
 	*net.TCPConn
 	t testing.TB
 	r *bufio.Reader
+
+	pings int // that it has got, and not answered
 }
 
 // dial opens a WebSocket; with deflate, permessage-deflate is negotiated.
@@ -50,7 +52,7 @@ func dial(t testing.TB, addr string, deflate bool) *client {
 	if err := conn.SetDeadline(time.Now().Add(patience)); err != nil {
 		t.Fatal(err)
 	}
-	c := &client{conn.(*net.TCPConn), t, bufio.NewReader(conn)}
+	c := &client{TCPConn: conn.(*net.TCPConn), t: t, r: bufio.NewReader(conn)}
 	offer := ""
 	if deflate {
 		offer = "Sec-WebSocket-Extensions: permessage-deflate; client_no_context_takeover\r\n"
@@ -100,9 +102,20 @@ func (c *client) write(b []byte) {
 	}
 }
 
+// next is the next frame that isn't a ping.
+func (c *client) next() (received, error) {
+	for {
+		f, err := readFrame(c.r)
+		if err != nil || f != (received{fin | opPing, ""}) {
+			return f, err
+		}
+		c.pings++
+	}
+}
+
 func (c *client) read() received {
 	c.t.Helper()
-	f, err := readFrame(c.r)
+	f, err := c.next()
 	if err != nil {
 		c.t.Fatalf("reading a frame: %v", err)
 	}
