@@ -69,6 +69,7 @@ type Env struct {
 	Out     Output
 	Buffers *buffer.Pool
 	Parser  *Parser
+	Counts  Counts // the sessions count themselves
 
 	response Response   // the answer on its way out
 	scratch  []byte     // an answer's start tag

@@ -97,6 +97,7 @@ func (s *Session) Deadline() timer.Time { return s.deadline }
 
 // setState moves the session on. Each state's entry actions are here.
 func (s *Session) setState(now timer.Time, st state) {
+	s.env.Counts.move(s.state, st)
 	s.state = st
 	switch st {
 	case stateOpen:

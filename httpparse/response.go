@@ -59,3 +59,9 @@ func (h *Head) Append(dst, date []byte, contentLength int, keepAlive bool, minor
 	}
 	return append(dst, "\r\n"...)
 }
+
+// Status is the answer's.
+func (h *Head) Status() int {
+	d := h.start[len("HTTP/1.1 "):]
+	return int(d[0]-'0')*100 + int(d[1]-'0')*10 + int(d[2]-'0')
+}

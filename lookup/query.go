@@ -58,6 +58,7 @@ type waiter struct {
 // ask gets the answer to a question for a part of a search: at once from the cache, or later by finish.
 func (r *Resolver) ask(now timer.Time, qu question, s *search, part int) {
 	if res := r.cache.get(now, qu); res != nil {
+		r.counts.CacheHits++
 		s.got[part] = res
 		return
 	}
@@ -76,6 +77,7 @@ func (r *Resolver) ask(now timer.Time, qu question, s *search, part int) {
 		r.sweepQueue()
 	}
 	if len(r.waiting) >= r.cfg.QueuedMax {
+		r.counts.Answers[Busy]++
 		s.got[part] = &result{outcome: Busy}
 		return
 	}
@@ -176,6 +178,7 @@ func (q *query) send(r *Resolver, now timer.Time, server int, tcp bool) {
 	r.lastTry++
 	q.now = try{name: r.lastTry, id: id, server: server, tcp: tcp}
 	r.tries[q.now.name] = q
+	r.counts.Queries++
 	within := r.cfg.TryMax
 	if tcp {
 		within = r.cfg.TCPMax
@@ -218,6 +221,7 @@ func (r *Resolver) finish(now timer.Time, q *query, res *result) {
 	r.disarm(&q.node)
 	delete(r.queries, q.question)
 	r.inFlight--
+	r.counts.Answers[res.outcome]++
 	r.cache.put(now, q.question, res)
 	waiters := q.waiters
 	q.waiters = nil

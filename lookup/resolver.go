@@ -23,6 +23,7 @@ type Resolver struct {
 	timed  map[uint64]timed // who has a node in the wheel, by its key
 	serial uint64
 	due    timer.Time // what Output.Deadline has told; 0: nothing is due
+	counts Counts
 }
 
 // timed is what a node in the wheel is for.
