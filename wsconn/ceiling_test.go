@@ -28,6 +28,7 @@ type idle struct {
 }
 
 func (o *idle) Send(_ *Session, b []byte)               { o.bytes += len(b); o.sends++ }
+func (o *idle) StreamRestart(*Session, *Open)           {}
 func (o *idle) Nodes(_ *Session, el *xmlstream.Element) { o.nodes += len(el.Raw) }
 
 // relay is a session that is open, with a message for it and one from it.
@@ -111,6 +112,21 @@ func TestPingAllocatesNothing(t *testing.T) {
 		r.s.HandleTimeout(r.now)
 		given = append(append(given[:0], ping...), pong...)
 		r.s.HandleData(r.now, given)
+	}); allocs != 0 {
+		t.Errorf("%v allocations, want 0", allocs)
+	}
+}
+
+// TestRestartAllocatesNothing: what a header said is kept in buffers that come back, whether it is answered or overtaken by another.
+func TestRestartAllocatesNothing(t *testing.T) {
+	r := newRelay(t, clientOpen, wsframe.Deflate{}, "")
+	open := clientFrame(wireText, []byte(clientOpen))
+	twice := bytes.Repeat(open, 2)
+	given := bytes.Clone(twice)
+	if allocs := testing.AllocsPerRun(200, func() {
+		copy(given, twice)
+		r.s.HandleData(r.now, given)
+		r.s.HandleStreamRestarted(r.now, usualHeader)
 	}); allocs != 0 {
 		t.Errorf("%v allocations, want 0", allocs)
 	}

@@ -61,11 +61,8 @@ func (s *Session) end(now timer.Time, f farewell) {
 }
 
 // sayGoodbye ends the XMPP stream towards the client: the header that is owed, the error, the close (RFC 7395 §3.4 to §3.6,
-// decisions.md 25).
+// decisions.md 25). To who has not shown a framing, RFC 7395's is spoken.
 func (s *Session) sayGoodbye(f *farewell) {
-	if s.framing == framingUnknown {
-		s.framing = framingRFC7395
-	}
 	if f.cond != CondNone && f.uri == "" {
 		if s.owed || !s.headed {
 			s.sendHeader(&StreamHeader{})

@@ -64,7 +64,6 @@ func (s *Session) sendStreamElement(el *xmlstream.Element) {
 func (s *Session) sendHeader(h *StreamHeader) {
 	env := s.env
 	env.text = s.appendHeader(env.text[:0], h)
-	s.headed = true
 	s.sendText(env.text)
 }
 

@@ -8,7 +8,7 @@ import (
 // Session is one client's WebSocket: a record of the driver's, by value. The zero value is free; Create opens it, Output.End says that it
 // is free again. It must not be copied in between.
 //
-// Only become writes the state. The stream lives while streaming is set, whatever the state of the socket.
+// Only become writes the state. The stream lives while streaming is set: in stateOpen always.
 type Session struct {
 	Tag  uint32 // the driver's own
 	Slot uint32 // the driver's: which record this is

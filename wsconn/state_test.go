@@ -55,6 +55,9 @@ func TestBuffersComeBack(t *testing.T) {
 	r := newRig(t)
 	for want := -1; ; want = r.pool.Free() {
 		r.create(true, usualDeflate)
+		r.text(clientOpen)
+		r.added(usualHeader)
+		r.text(clientOpen)
 		r.text(clientOpen) // never answered
 		r.pressure(true)
 		r.client(clientFrame(wirePing, make([]byte, pongRoom)))

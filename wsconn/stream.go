@@ -31,14 +31,14 @@ func bareJID(from []byte) []byte {
 
 // HandleStreamAdded: the server has opened the stream. Its features follow.
 func (s *Session) HandleStreamAdded(_ timer.Time, h StreamHeader) {
-	if s.state == stateOpen && s.streaming && s.owed {
+	if s.state == stateOpen && s.owed {
 		s.answer(&h)
 	}
 }
 
 // HandleStreamRestarted: the server has opened the stream anew. Its features follow.
 func (s *Session) HandleStreamRestarted(_ timer.Time, h StreamHeader) {
-	if s.state == stateOpen && s.streaming {
+	if s.state == stateOpen {
 		s.answer(&h)
 	}
 }
@@ -57,7 +57,7 @@ func (s *Session) HandleStanza(now timer.Time, el *xmlstream.Element) {
 	switch {
 	case s.state == stateFree:
 		return
-	case s.state != stateOpen || !s.streaming:
+	case s.state != stateOpen:
 		s.noClient(el)
 		return
 	}
