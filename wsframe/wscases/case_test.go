@@ -2,13 +2,17 @@ package wscases
 
 import (
 	"slices"
+	"sync"
 	"testing"
 )
+
+// table is made once.
+var table = sync.OnceValue(All)
 
 // TestTable: the table says what it means: names differ, each case expects something, and what is due is due within what is sent.
 func TestTable(t *testing.T) {
 	names := map[string]bool{}
-	for _, c := range All() {
+	for _, c := range table() {
 		if names[c.Name] {
 			t.Errorf("%s: twice", c.Name)
 		}
@@ -35,7 +39,7 @@ func TestTable(t *testing.T) {
 // TestWidth: the table is not narrower than it was.
 func TestWidth(t *testing.T) {
 	count := map[string]int{}
-	for _, c := range All() {
+	for _, c := range table() {
 		count[c.Family()]++
 	}
 	total := 0
