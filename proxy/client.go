@@ -6,13 +6,6 @@ import (
 	"go-xmpp-bosh/timer"
 )
 
-// Deadlines of an HTTP connection, in milliseconds. None runs while a request is held: the session's wait bounds that.
-const (
-	headTimeout      = 10_000 // from a request's first byte to the end of its head
-	bodyTimeout      = 30_000 // from the end of the head to the end of the body
-	keepAliveTimeout = 75_000 // between requests: above nginx's 60 s and browsers' own
-)
-
 // pipelineMin is the least number of requests of one connection that may be unanswered; further ones stay unread.
 const pipelineMin = 8
 
@@ -46,7 +39,7 @@ const (
 	phaseIdle
 	phaseHead
 	phaseBody
-	phaseMoved // its connection is a WebSocket's now, and the record is about to be free
+	phaseMoved // its connection is a WebSocket's now, or another loop's, and the record is about to be free
 )
 
 func (p phase) String() string {
@@ -82,7 +75,7 @@ func (c *client) HandleSecure(conn *loop.Conn) {
 func (c *client) HandleData(_ *loop.Conn, b []byte) int {
 	c.srv.enter()
 	used := 0
-	for !c.ending && c.phase != phaseMoved && len(c.queue) < c.srv.pipelineMax && !c.isSlowed() {
+	for !c.ending && c.phase != phaseMoved && !c.isFull() {
 		n, status := c.parser.Parse(&c.srv.httpLimits, b[used:], &c.srv.request)
 		used += n
 		if status == 0 {
@@ -94,8 +87,15 @@ func (c *client) HandleData(_ *loop.Conn, b []byte) int {
 		}
 		c.ending = !c.srv.request.KeepAlive // RFC 9112 §9.6: what follows it is not served
 		c.serve(&c.srv.request)
+		if home := c.srv.elsewhere; home != nil {
+			c.srv.elsewhere = nil
+			used -= n
+			c.ending = false
+			c.leave(home)
+			break
+		}
 	}
-	if c.phase != phaseMoved { // else what follows the request is for the WebSocket
+	if c.phase != phaseMoved { // else what follows is for the WebSocket, or for another loop
 		c.update()
 	}
 	if c.ending {
@@ -150,12 +150,20 @@ func (c *client) HandleClose(*loop.Conn, error) {
 	c.srv.settle()
 }
 
+// isFull reports whether further requests stay unread.
+func (c *client) isFull() bool {
+	return len(c.queue) >= c.srv.pipelineMax || c.marks&markAwaits != 0 || c.isSlowed()
+}
+
 // update sets what follows from the state: the deadline, whether the client is read, and an interim answer.
 func (c *client) update() {
 	if c.ending && len(c.queue) == 0 {
 		return
 	}
-	if stop := len(c.queue) >= c.srv.pipelineMax || c.conn.Pressed() || c.isSlowed(); stop != c.paused {
+	if len(c.queue) == 0 {
+		c.marks &^= markAwaits
+	}
+	if stop := c.conn.Pressed() || c.isFull(); stop != c.paused {
 		c.paused = stop
 		if stop {
 			c.conn.Pause()
@@ -180,17 +188,18 @@ func (c *client) update() {
 
 var continueLine = []byte("HTTP/1.1 100 Continue\r\n\r\n")
 
-// setPhase moves the deadline when what it bounds has changed; a byte more of the same head does not extend it.
+// setPhase moves the deadline when what it bounds has changed; a byte more of the same head does not extend it. None runs while a request is
+// held: the session's wait bounds that.
 func (c *client) setPhase() {
 	p, bound := phaseHeld, timer.Time(0)
 	switch c.parser.Phase() {
 	case httpparse.PhaseHead:
-		p, bound = phaseHead, headTimeout
+		p, bound = phaseHead, c.srv.cfg.HTTPHeadTimeout
 	case httpparse.PhaseBody:
-		p, bound = phaseBody, bodyTimeout
+		p, bound = phaseBody, c.srv.cfg.HTTPBodyTimeout
 	case httpparse.PhaseIdle:
 		if len(c.queue) == 0 {
-			p, bound = phaseIdle, keepAliveTimeout
+			p, bound = phaseIdle, c.srv.cfg.HTTPIdleTimeout
 		}
 	}
 	if p == c.phase && p != phaseIdle {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"go-xmpp-bosh/bosh"
+	"go-xmpp-bosh/timer"
 	"go-xmpp-bosh/xmppconn"
 )
 
@@ -78,6 +79,15 @@ type Config struct {
 	AllowOrigins []string
 
 	Security
+	HTTP
+
+	// DrainTimeout is how long a Shutdown lets what is queued leave, in milliseconds, 5 s by default; negative: not at all.
+	DrainTimeout timer.Time
+
+	// SystemInfoPassword opens the page for operators to who knows it; "" to nobody.
+	SystemInfoPassword string
+
+	loops, loopIndex int // of a Group
 }
 
 // DefaultWebSocketPaths are the paths that clients and other servers have made usual.
@@ -119,7 +129,11 @@ func (c Config) withDefaults() (Config, error) {
 	if c.MaxDataHeld == 0 {
 		c.MaxDataHeld = c.Sessions.BodyBytesMax
 	}
-	c.setDefaults()
+	c.Reach.setDefaults()
+	c.HTTP.setDefaults()
+	if c.DrainTimeout == 0 {
+		c.DrainTimeout = drainTimeout
+	}
 	if c.MaxStanzaSize == 0 {
 		c.MaxStanzaSize = 500_000
 	}

@@ -5,7 +5,7 @@ import (
 	"go-xmpp-bosh/timer"
 )
 
-// Bounds of a shutdown, in milliseconds: how long answers and stream ends may take to leave, and how often it is
+// Of a shutdown, in milliseconds: how long answers and stream ends may take to leave unless Config says otherwise, and how often it is
 // looked whether they have.
 const (
 	drainTimeout = 5000
@@ -20,7 +20,7 @@ type drain struct {
 }
 
 // Shutdown ends every session with system-shutdown, lets what is queued leave, and makes Run return nil: at once when the
-// server is idle, after drainTimeout at the latest. It may be called from any goroutine, and more than once.
+// server is idle, after Config.DrainTimeout at the latest. It may be called from any goroutine, and more than once.
 func (s *Server) Shutdown() { s.loop.Post(s.drainNow) }
 
 func (s *Server) drainNow() {
@@ -29,7 +29,7 @@ func (s *Server) drainNow() {
 	}
 	s.enter()
 	s.drain.begun = true
-	s.drain.until = s.now() + drainTimeout
+	s.drain.until = s.now() + max(s.cfg.DrainTimeout, 0)
 	for _, l := range s.listeners {
 		l.Close()
 	}

@@ -82,7 +82,7 @@ func (c *client) respond(i int, head *httpparse.Head, body []byte) {
 		c.advance()
 		return
 	}
-	w := c.srv.buffers().Get(len(body) + headRoom)
+	w := c.srv.buffers().Get(len(body) + headRoom + c.srv.cfg.headersBytes())
 	w = c.srv.appendHead(w, head, e, len(body))
 	if !e.headOnly {
 		w = append(w, body...)
@@ -100,7 +100,7 @@ func (c *client) release(n int) {
 	}
 }
 
-// headRoom is more than a response head takes, but for a preflight's that has much to echo.
+// headRoom is more than a response head takes, but for the operator's fields, and a preflight's that has much to echo.
 const headRoom = 1024
 
 // copyMax is up to which size a body is copied behind its head, to be written at once with it; above it the

@@ -41,7 +41,7 @@ func (o *boshOutput) End(m *bosh.Session) {
 // StreamAdd opens a stream to the domain that the body names.
 func (o *boshOutput) StreamAdd(m *bosh.Session, st bosh.StreamID, b *bosh.Body) {
 	s := (*Server)(o)
-	slot := s.addBackend(ownerRef{slot: m.Slot(), stream: st}, request{
+	slot := s.addBackend(ownerRef{slot: m.Slot() & slotMask, stream: st}, request{
 		to: b.To(), from: b.From(), lang: b.Lang(), version: b.XMPPVersion(), route: b.Route(), bytesMax: s.cfg.MaxDataHeld,
 	})
 	m.SetTag(st, slot)
@@ -109,7 +109,7 @@ func (o *boshOutput) ResumeStream(m *bosh.Session, st bosh.StreamID) {
 // backend is the record of a session's stream, or nil when it has ended.
 func (s *Server) backend(m *bosh.Session, st bosh.StreamID) *backend {
 	be := s.backends.get(m.Tag(st))
-	if be == nil || be.ended || be.of != (ownerRef{slot: m.Slot(), stream: st}) {
+	if be == nil || be.ended || be.of != (ownerRef{slot: m.Slot() & slotMask, stream: st}) {
 		return nil
 	}
 	return be

@@ -1,6 +1,9 @@
 package proxy
 
 import (
+	"slices"
+	"strings"
+
 	"go-xmpp-bosh/httpparse"
 )
 
@@ -11,6 +14,7 @@ const boshContentType = "text/xml; charset=utf-8"
 // shows a script nothing but a network error.
 type heads struct {
 	cors       []string // name, value pairs that are in all of them
+	extra      []Header // the operator's, in all that have no such field of their own
 	bosh       *httpparse.Head
 	packed     *httpparse.Head // bosh, compressed
 	notAllowed *httpparse.Head
@@ -26,8 +30,8 @@ const allowedMethods = "GET, HEAD, POST, OPTIONS"
 // corsMaxAge is for how long, in seconds, a browser may remember a preflight: a day is what most cap it at.
 const corsMaxAge = "86400"
 
-func newHeads(cors ...string) heads {
-	h := heads{cors: cors}
+func newHeads(extra []Header, cors ...string) heads {
+	h := heads{cors: cors, extra: extra}
 	h.bosh = h.render(httpparse.StatusOK, boshContentType)
 	h.packed = h.render(httpparse.StatusOK, boshContentType, packedFields...)
 	h.notAllowed = h.render(httpparse.StatusMethodNotAllowed, textContentType, "Allow", allowedMethods)
@@ -50,12 +54,18 @@ func newHeads(cors ...string) heads {
 // textContentType is what short answers for people are.
 const textContentType = "text/plain; charset=utf-8"
 
-// render makes a head with a content type, the CORS fields and what else is given as name, value pairs.
+// render makes a head with a content type, the CORS fields, what else is given as name, value pairs, and the operator's.
 func (h *heads) render(status int, contentType string, more ...string) *httpparse.Head {
 	fields := []httpparse.Field{field("Content-Type", contentType)}
 	for _, pairs := range [][]string{h.cors, more} {
 		for i := 0; i+1 < len(pairs); i += 2 {
 			fields = append(fields, field(pairs[i], pairs[i+1]))
+		}
+	}
+	own := len(fields)
+	for _, e := range h.extra {
+		if !slices.ContainsFunc(fields[:own], func(f httpparse.Field) bool { return strings.EqualFold(string(f.Name), e.Name) }) {
+			fields = append(fields, field(e.Name, e.Value))
 		}
 	}
 	return httpparse.NewHead(status, fields)

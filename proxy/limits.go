@@ -16,7 +16,10 @@ const (
 
 // limitSessions settles how many sessions there may be, and says what follows from the machine.
 func (s *Server) limitSessions() {
-	all := loop.DescriptorsMax()
+	if n := s.cfg.loops; n > 1 && s.cfg.MaxSessions > 0 {
+		s.cfg.MaxSessions = max(1, s.cfg.MaxSessions/n)
+	}
+	all := loop.DescriptorsMax() / max(1, s.cfg.loops)
 	if all == 0 {
 		s.descriptors = math.MaxInt
 		return

@@ -14,6 +14,7 @@ const (
 	markSecure                    // it is inside TLS of ours
 	markAsked                     // it is known whether the peer is a trusted proxy
 	markTrusted                   // and it is
+	markAwaits                    // its next request is for another loop, and waits for those before it
 )
 
 // remote is the address that the connection comes from.

@@ -19,8 +19,8 @@ type origins struct {
 	heads []heads // one more than names: heads[i+1] are names[i]'s
 }
 
-// newOrigins takes origins as browsers send them; none, or "*", is any.
-func newOrigins(names []string) (origins, error) {
+// newOrigins takes origins as browsers send them; none, or "*", is any. extra are fields for all heads.
+func newOrigins(names []string, extra []Header) (origins, error) {
 	o := origins{any: len(names) == 0}
 	for _, name := range names {
 		if name == "*" {
@@ -34,17 +34,17 @@ func newOrigins(names []string) (origins, error) {
 	}
 	if o.any {
 		o.names = nil
-		o.heads = []heads{newHeads("Access-Control-Allow-Origin", "*")}
+		o.heads = []heads{newHeads(extra, "Access-Control-Allow-Origin", "*")}
 		return o, nil
 	}
 	if len(o.names) > originsMax {
 		return o, errors.New("too many origins")
 	}
 	// Vary also where the origin is missing or wrong: a cache must not give that answer to another.
-	o.heads = []heads{newHeads("Vary", "Origin")}
+	o.heads = []heads{newHeads(extra, "Vary", "Origin")}
 	for _, name := range o.names {
 		o.heads = append(o.heads, newHeads(
-			"Access-Control-Allow-Origin", name, "Access-Control-Allow-Credentials", "true", "Vary", "Origin"))
+			extra, "Access-Control-Allow-Origin", name, "Access-Control-Allow-Credentials", "true", "Vary", "Origin"))
 	}
 	return o, nil
 }
@@ -77,6 +77,6 @@ func (s *Server) headsFor(e *exchange) *heads { return &s.origins.heads[e.origin
 
 // CheckOrigins says what is wrong with a list for Config.AllowOrigins.
 func CheckOrigins(names []string) error {
-	_, err := newOrigins(names)
+	_, err := newOrigins(names, nil)
 	return err
 }

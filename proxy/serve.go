@@ -95,6 +95,8 @@ func (c *client) serveBosh(i int, raw []byte) {
 		c.respondBusy(i)
 	case b.SID() == nil:
 		c.create(i, b)
+	case s.homeOf(b.SID()) != nil:
+		s.elsewhere = s.homeOf(b.SID())
 	default:
 		ss := s.find(b.SID())
 		if ss == nil {
@@ -123,7 +125,7 @@ func (c *client) create(i int, b *bosh.Body) {
 	e := &c.queue[i]
 	e.session = slot + 1
 	s.busy = ss
-	ss.Create(s.now(), &s.env, slot, s.random(), s.random(), c.handle(e), b)
+	ss.Create(s.now(), &s.env, slot|uint32(s.index)<<slotBits, s.random(), s.random(), c.handle(e), b)
 	s.busy = nil
 	c.slow(&ss.Session)
 }
@@ -134,8 +136,8 @@ func (s *Server) find(sid []byte) *session {
 	if !ok {
 		return nil
 	}
-	ss := s.sessions.get(slot)
-	if ss == nil || !ss.MatchSID(sid) {
+	ss := s.sessions.get(slot & slotMask)
+	if ss == nil || ss.Slot() != slot || !ss.MatchSID(sid) {
 		return nil
 	}
 	return ss

@@ -29,6 +29,10 @@ type Server struct {
 
 	secureFrom int
 
+	peers     []*Server // of its Group, itself included; nil without one
+	index     int       // its place there
+	elsewhere *Server   // where the session of the request at hand lives, if not here
+
 	clients  slab[client]
 	sessions slab[session]
 	backends slab[backend]
@@ -72,16 +76,17 @@ func New(cfg Config) (*Server, error) {
 	s := &Server{
 		cfg:        cfg,
 		log:        cfg.Logger,
+		index:      cfg.loopIndex,
 		routes:     newRoutes(cfg.Path, cfg.WebSocketPaths),
 		httpLimits: httpparse.DefaultLimits,
 
 		pipelineMax: pipelineMax(cfg.Sessions),
 	}
 	s.httpLimits.BodyBytes = cfg.MaxDataHeld
-	if s.origins, err = newOrigins(cfg.AllowOrigins); err != nil {
+	if s.origins, err = newOrigins(cfg.AllowOrigins, cfg.HTTPHeaders); err != nil {
 		return nil, err
 	}
-	loopConfig := loop.Config{HandleTimer: s.handleTimer, Logger: cfg.Logger}
+	loopConfig := loop.Config{ReusePort: cfg.loops > 1, HandleTimer: s.handleTimer, Logger: cfg.Logger, KeepAlive: cfg.HTTPKeepAlive}
 	if cfg.SurvivePanics {
 		loopConfig.HandlePanic = s.handlePanic
 	}

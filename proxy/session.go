@@ -39,4 +39,4 @@ func (s *Server) armSession(ss *session) {
 }
 
 // of is the record of a machine.
-func (s *Server) of(m *bosh.Session) *session { return s.sessions.get(m.Slot()) }
+func (s *Server) of(m *bosh.Session) *session { return s.sessions.get(m.Slot() & slotMask) }

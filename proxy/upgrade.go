@@ -36,7 +36,7 @@ func (c *client) upgrade(i int, r *httpparse.Request) {
 	}
 	slot, w := s.sockets.alloc()
 	w.srv = s
-	s.scratch = h.AppendResponse(s.scratch[:0])
+	s.scratch = h.AppendResponse(s.scratch[:0], s.cfg.fields()...)
 	c.conn.Write(s.scratch)
 	c.conn.MoveTo(&w.conn, w)
 	c.pop()
