@@ -81,7 +81,7 @@ func startProcess(t *testing.T, b *backend) (addr string, pid int) {
 
 const (
 	pushBytes   = 100 << 20
-	stanzaBytes = 4000
+	stanzaBytes = 16_000
 
 	// highWater is how much output may wait in a connection before its source is held up; what one read of the source brought goes beyond it.
 	highWater, readMax = 256 << 10, 64 << 10
