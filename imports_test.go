@@ -61,7 +61,7 @@ var (
 		"bench/crew":       {project: []string{"bench/epoll", "bench/load", "bench/null"}, external: []string{"github.com/HdrHistogram/hdrhistogram-go", "golang.org/x/sys/unix"}},
 		"bench/epoll":      {external: []string{"golang.org/x/sys/unix"}},
 		"bench/load":       {project: []string{"bench/epoll", "bench/null", "bench/wire"}, external: []string{"github.com/HdrHistogram/hdrhistogram-go", "golang.org/x/sys/unix"}},
-		"bench/million":    {project: protocols},
+		"bench/million":    {project: append([]string{"bench/wire"}, protocols...)},
 		"bench/null":       {project: []string{"bench/epoll", "bench/wire"}},
 		"bench/peer":       {project: []string{"bench/crew", "bench/load", "bench/proc"}},
 		"bench/proc":       {},

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"go-xmpp-bosh/bench/crew"
+	"go-xmpp-bosh/bench/million"
 )
 
 // Exit codes.
@@ -39,6 +40,9 @@ func bench(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "bench:", err)
 		return exitSetting
 	}
+	if o.million > 0 {
+		return machines(o.million, stdout, stderr)
+	}
 	r, err := newRun(o, stderr)
 	if err != nil {
 		fmt.Fprintln(stderr, "bench:", err)
@@ -55,6 +59,21 @@ func bench(args []string, stdout, stderr io.Writer) int {
 	}
 	if r.report.Failed() {
 		return exitFailed
+	}
+	return exitOK
+}
+
+// machines measures the machines of so many sessions without sockets.
+func machines(n int, stdout, stderr io.Writer) int {
+	for _, kind := range []million.Kind{million.BOSH, million.WebSocket} {
+		m, err := million.Measure(kind, n)
+		if err == nil {
+			err = m.Write(stdout)
+		}
+		if err != nil {
+			fmt.Fprintln(stderr, "bench:", err)
+			return exitFailed
+		}
 	}
 	return exitOK
 }

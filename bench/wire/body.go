@@ -20,7 +20,15 @@ func AppendCreation(dst []byte, rid uint64, domain, extra string) []byte {
 
 // AppendBody appends a request of a session; an empty payload makes it a poll.
 func AppendBody(dst []byte, rid uint64, sid string, payload []byte) []byte {
-	dst = appendBodyHead(dst, rid, sid)
+	return appendPayload(appendBodyHead(dst, rid, sid), payload)
+}
+
+// AppendBodyBytes is AppendBody for who has the sid as bytes.
+func AppendBodyBytes(dst []byte, rid uint64, sid, payload []byte) []byte {
+	return appendPayload(appendBodyHead(dst, rid, sid), payload)
+}
+
+func appendPayload(dst, payload []byte) []byte {
 	if len(payload) == 0 {
 		return append(dst, "'/>"...)
 	}
@@ -42,7 +50,7 @@ func AppendTerminate(dst []byte, rid uint64, sid string) []byte {
 	return append(appendBodyHead(dst, rid, sid), "' type='terminate'/>"...)
 }
 
-func appendBodyHead(dst []byte, rid uint64, sid string) []byte {
+func appendBodyHead[S string | []byte](dst []byte, rid uint64, sid S) []byte {
 	dst = append(dst, bodyHead...)
 	dst = strconv.AppendUint(dst, rid, 10)
 	dst = append(dst, "' sid='"...)
