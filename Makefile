@@ -57,7 +57,11 @@ fuzz: ## each fuzz target for FUZZTIME (20s)
 	@./tools/fuzz.sh $(FUZZTIME)
 
 .PHONY: bench
-bench: ## benchmarks: BENCH (.) chooses, BENCHTIME (1s) each
+bench: ## the harness: this server beside others on the same work (BENCHFLAGS="--quick", "--peer=all", "--million")
+	$(GO) run ./bench $(BENCHFLAGS)
+
+.PHONY: microbench
+microbench: ## benchmarks of every stage, for benchstat: BENCH (.) chooses, BENCHTIME (1s) each
 	$(GO) test -run='^$$' -bench='$(BENCH)' -benchtime=$(BENCHTIME) -benchmem ./...
 
 .PHONY: soak
