@@ -60,6 +60,7 @@ func (b *backend) won(a *attempt) {
 		b.giveUp(xmppconn.ReasonInternal)
 		return
 	}
+	b.srv.connected(d)
 	b.endSearch()
 	if b.stopped {
 		b.conn.Pause()

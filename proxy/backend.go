@@ -43,6 +43,7 @@ func (b *backend) connected(to netip.Addr) {
 func (b *backend) HandleData(_ *loop.Conn, data []byte) int {
 	b.srv.enter()
 	n := b.xmpp.HandleData(b.srv.now(), data)
+	b.srv.stats.Bytes[WireXMPP].In += uint64(n)
 	b.bound()
 	b.srv.settle()
 	return n
@@ -51,6 +52,7 @@ func (b *backend) HandleData(_ *loop.Conn, data []byte) int {
 // HandleSecure goes on with the stream inside TLS.
 func (b *backend) HandleSecure(*loop.Conn) {
 	b.srv.enter()
+	b.srv.stats.shook(b, true, nil)
 	b.shaking = false
 	b.xmpp.HandleSecure(b.srv.now())
 	b.bound()
@@ -86,6 +88,7 @@ func (b *backend) HandleDeadline(*loop.Conn) {
 // HandleClose is the last call for a connection.
 func (b *backend) HandleClose(_ *loop.Conn, err error) {
 	b.srv.enter()
+	b.srv.stats.shook(b, false, err)
 	if b.dialing != nil { // the one before a see-other-host
 		b.dialing.closing = false
 		b.connect()
@@ -127,6 +130,7 @@ func (b *backend) stop(yes bool) {
 func (b *backend) bury() {
 	if !b.ended {
 		b.ended = true
+		b.srv.stats.Streams[b.of.kind.transport()].Ended++
 		b.srv.hurry(b)
 		b.srv.bury(slotBackend, b.slot)
 	}

@@ -84,6 +84,7 @@ func (b *backend) startTLS() {
 		cfg.NextProtos = []string{"xmpp-client"} // XEP-0368 §3
 	}
 	b.shaking = true
+	b.srv.stats.shaking++
 	b.conn.StartTLS(cfg, false)
 }
 

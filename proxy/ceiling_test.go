@@ -17,14 +17,14 @@ func TestSizes(t *testing.T) {
 		name      string
 		size, max uintptr
 	}{
-		{"session", unsafe.Sizeof(session{}), 488},
+		{"session", unsafe.Sizeof(session{}), 512},
 		{"of that bosh.Session", unsafe.Sizeof(bosh.Session{}), 448},
 		{"backend", unsafe.Sizeof(backend{}), 352},
 		{"of that xmppconn.Stream", unsafe.Sizeof(xmppconn.Stream{}), 224},
 		{"client", unsafe.Sizeof(client{}), 168},
 		{"WebSocket", unsafe.Sizeof(socket{}), 312},
 		{"of that wsconn.Session", unsafe.Sizeof(wsconn.Session{}), 224},
-		{"exchange", unsafe.Sizeof(exchange{}), 48},
+		{"exchange", unsafe.Sizeof(exchange{}), 56},
 		{"loop.Conn", unsafe.Sizeof(loop.Conn{}), 88},
 	} {
 		if c.size > c.max {

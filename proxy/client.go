@@ -68,6 +68,7 @@ func (c *client) HandleConnect(*loop.Conn) {
 // HandleSecure is what HandleConnect is, for a connection that begins with TLS.
 func (c *client) HandleSecure(conn *loop.Conn) {
 	c.marks |= markSecure
+	c.srv.stats.ClientTLS.OK++
 	c.HandleConnect(conn)
 }
 
@@ -101,6 +102,7 @@ func (c *client) HandleData(_ *loop.Conn, b []byte) int {
 	if c.ending {
 		used = len(b) // nothing after the last request matters
 	}
+	c.srv.stats.Bytes[WireHTTP].In += uint64(used)
 	c.srv.settle()
 	return used
 }
@@ -128,6 +130,7 @@ func (c *client) HandleDeadline(*loop.Conn) {
 	switch c.phase {
 	case phaseHeld, phaseMoved:
 	case phaseIdle:
+		c.srv.stats.hit(LimitIdle)
 		c.ending = true
 		c.conn.Close()
 	case phaseHead, phaseBody:
@@ -140,6 +143,7 @@ func (c *client) HandleDeadline(*loop.Conn) {
 // HandleClose is the last call: the record is free after it.
 func (c *client) HandleClose(*loop.Conn, error) {
 	c.srv.enter()
+	c.srv.stats.left(c)
 	c.ending = true
 	delete(c.srv.slowed, c.slot)
 	if c.conn.Unsent() && c.session != 0 {
@@ -205,6 +209,7 @@ func (c *client) setPhase() {
 	if p == c.phase && p != phaseIdle {
 		return
 	}
+	c.srv.stats.phase(c.phase, p)
 	c.phase = p
 	if bound > 0 {
 		bound += c.srv.now()

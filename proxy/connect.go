@@ -48,6 +48,7 @@ type dialing struct {
 func (s *Server) addBackend(of ownerRef, r request) uint32 {
 	slot, b := s.backends.alloc()
 	b.srv, b.slot, b.of = s, slot, of
+	s.stats.Streams[of.kind.transport()].Opened++
 	domain := string(r.to)
 	targets, reason := s.targets(domain, string(r.route))
 	if reason == xmppconn.ReasonNone {
@@ -74,6 +75,7 @@ func (b *backend) search(targets []xmppconn.Target, failed xmppconn.Reason) {
 	d := &dialing{id: s.seq, targets: targets, failed: failed, until: s.now() + s.cfg.ConnectTimeout}
 	d.timer.Key = uint64(keySearch)<<32 | uint64(b.slot)
 	b.dialing = d
+	s.stats.searching++
 	s.loop.SetTimer(&d.timer, d.until)
 }
 
@@ -84,6 +86,7 @@ func (b *backend) endSearch() {
 		return
 	}
 	b.dialing = nil
+	b.srv.stats.searching--
 	s := b.srv
 	s.loop.CancelTimer(&d.timer)
 	s.names.cancel(b.ticket(d))

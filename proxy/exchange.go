@@ -9,6 +9,7 @@ import (
 type exchange struct {
 	seq       uint32 // the server's number of the request: no two handles in use are the same
 	session   uint32 // the session that owes the answer, as slot+1; 0 = none
+	at        uint32 // when it came: the lower half of a time
 	minor     uint8  // HTTP/1.minor
 	keepAlive bool
 	headOnly  bool    // HEAD: the answer's body is left out
@@ -45,6 +46,7 @@ func (c *client) push(r *httpparse.Request) *exchange {
 	c.marks &^= markExpects
 	c.queue = append(c.queue, exchange{
 		seq:       c.srv.seq,
+		at:        uint32(c.srv.now()),
 		minor:     uint8(r.Minor),
 		keepAlive: r.KeepAlive,
 		headOnly:  r.Method == httpparse.HEAD,
@@ -110,6 +112,7 @@ const copyMax = 4096
 // writeNow writes the answer of the oldest exchange.
 func (c *client) writeNow(e *exchange, head *httpparse.Head, body []byte) {
 	w := c.srv.appendHead(c.srv.scratch[:0], head, e, len(body))
+	c.srv.stats.wrote(e, len(w), len(body))
 	if !e.headOnly && len(body) <= copyMax {
 		w = append(w, body...)
 		body = nil
@@ -134,6 +137,7 @@ func (c *client) advance() {
 		if len(c.queue) == 0 || !c.queue[0].answered {
 			break
 		}
+		c.srv.stats.wrote(&c.queue[0], len(c.queue[0].answer), 0)
 		c.conn.Write(c.queue[0].answer)
 	}
 	c.update()

@@ -21,6 +21,7 @@ func (o *boshOutput) Respond(h bosh.Handle, r *bosh.Response) {
 	if i < 0 {
 		return
 	}
+	s.gave(&c.queue[i], len(r.Body))
 	c.respondBosh(i, r)
 }
 
@@ -59,6 +60,7 @@ func (o *boshOutput) StreamRestart(m *bosh.Session, st bosh.StreamID, b *bosh.Bo
 func (o *boshOutput) Nodes(m *bosh.Session, st bosh.StreamID, el *xmlstream.Element) {
 	s := (*Server)(o)
 	if be := s.backend(m, st); be != nil {
+		s.stats.Stanzas[TransportBOSH].In++
 		be.xmpp.HandleStanza(s.now(), el)
 		if be.conn.Pressed() {
 			s.flooded = be
@@ -89,6 +91,7 @@ func (o *boshOutput) ResponseAcknowledged(*bosh.Session, uint64) {}
 // Error is a session that ended by a binding error.
 func (o *boshOutput) Error(m *bosh.Session, cond bosh.Condition) {
 	s := (*Server)(o)
+	s.stats.BOSHErrors[cond]++
 	s.log.Debug("session error", "session", m.LogID(), "condition", cond.String())
 }
 

@@ -31,6 +31,7 @@ func (c *client) leave(home *Server) {
 		c.end(false)
 		return
 	}
+	c.srv.stats.phase(c.phase, phaseMoved)
 	c.phase, c.ending = phaseMoved, false
 	c.srv.bury(slotClient, c.slot)
 }

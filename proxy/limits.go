@@ -40,8 +40,10 @@ func (s *Server) isFull() bool {
 	switch {
 	case s.drain.begun:
 	case s.cfg.MaxSessions > 0 && sessions+sockets >= s.cfg.MaxSessions:
+		s.stats.hit(LimitSessions)
 		s.complain.warn(s.log, s.now(), "new sessions are refused with 503: there are as many as --max-sessions allows", "sessions", sessions+sockets)
 	case sessions*descriptorsPerSession+sockets*descriptorsPerSocket > s.descriptors-descriptorsPerSession:
+		s.stats.hit(LimitDescriptors)
 		s.complain.warn(s.log, s.now(), "new sessions are refused with 503: more would need more file descriptors; raise their limit (ulimit -n, LimitNOFILE=)",
 			"sessions", sessions+sockets)
 	default:

@@ -82,6 +82,7 @@ func (ss *session) handleStreamRestarted(s *Server, st bosh.StreamID, h *xmppcon
 
 // handleStanza: all that come in one read are flushed together.
 func (ss *session) handleStanza(s *Server, st bosh.StreamID, el *xmlstream.Element) {
+	s.stats.Stanzas[TransportBOSH].Out++
 	ss.HandleStanza(s.now(), st, el)
 	s.touch(ss)
 }

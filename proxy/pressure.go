@@ -20,6 +20,7 @@ func (c *client) slow(m *bosh.Session) {
 		return
 	}
 	if be.conn.Pending() > unreadMax {
+		s.stats.hit(LimitUnread)
 		s.complain.warn(s.log, s.now(), "a client sends what its XMPP server does not read; its session was ended", "domain", be.xmpp.Domain())
 		m.HandleShutdown(s.now(), bosh.CondPolicyViolation, nil)
 		return

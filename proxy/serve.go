@@ -10,6 +10,7 @@ func (c *client) serve(r *httpparse.Request) {
 	s := c.srv
 	c.push(r)
 	i := len(c.queue) - 1
+	s.stats.Requests[r.Method]++
 	path, ok := httpparse.CleanPath(s.path[:0], r.Path)
 	s.path = path[:0]
 	if acceptsGzip(r) {
@@ -42,6 +43,7 @@ func (c *client) refuse(status int, r *httpparse.Request) {
 	e.keepAlive, e.staged = false, true
 	c.ending = true
 	i := len(c.queue) - 1
+	c.srv.stats.refused(status, c.phase)
 	if status == httpparse.StatusContentTooLarge {
 		// A BOSH client learns it in its own language too.
 		c.respondTerminate(i, status, bosh.CondPolicyViolation)
@@ -57,6 +59,7 @@ func (c *client) respondStatus(i, status int) {
 
 // respondTerminate answers what belongs to no session.
 func (c *client) respondTerminate(i, status int, cond bosh.Condition) {
+	c.srv.stats.BOSHErrors[cond]++
 	c.respondBosh(i, &bosh.Response{Status: status, Body: bosh.TerminateBody(cond)})
 }
 
@@ -72,6 +75,7 @@ func (c *client) servePost(i int, r *httpparse.Request) {
 	case codingGzip, codingDeflate:
 		var err error
 		if body, err = s.unpacker.unpack(coding, body, s.cfg.MaxDataHeld); err == errTooLarge {
+			s.stats.hit(LimitBody)
 			c.respondTerminate(i, httpparse.StatusContentTooLarge, bosh.CondPolicyViolation)
 			return
 		} else if err != nil {
@@ -97,6 +101,7 @@ func (c *client) serveBosh(i int, raw []byte) {
 		c.create(i, b)
 	case s.homeOf(b.SID()) != nil:
 		s.elsewhere = s.homeOf(b.SID())
+		s.stats.Requests[s.request.Method]-- // it is counted there
 	default:
 		ss := s.find(b.SID())
 		if ss == nil {
@@ -109,6 +114,7 @@ func (c *client) serveBosh(i int, raw []byte) {
 		}
 		e := &c.queue[i]
 		e.session = ss.slot + 1
+		s.stats.took(&ss.meter, len(raw))
 		s.busy = ss
 		ss.HandleRequest(s.now(), c.handle(e), b)
 		s.busy = nil
@@ -124,6 +130,9 @@ func (c *client) create(i int, b *bosh.Body) {
 	ss.timer.Key = uint64(keySession)<<32 | uint64(slot)
 	e := &c.queue[i]
 	e.session = slot + 1
+	ss.since = s.now()
+	s.stats.took(&ss.meter, len(s.request.Body))
+	s.wakeHistory()
 	s.busy = ss
 	ss.Create(s.now(), &s.env, slot|uint32(s.index)<<slotBits, s.random(), s.random(), c.handle(e), b)
 	s.busy = nil

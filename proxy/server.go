@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 
 	"github.com/google/uuid"
 
@@ -64,7 +65,9 @@ type Server struct {
 	dateOf      int64 // the second that date shows
 
 	settling
-	drain drain
+	stats     stats
+	published atomic.Pointer[Stats] // for the other loops of a Group
+	drain     drain
 }
 
 // New makes a server and binds its addresses; nothing is accepted before Run.
@@ -139,6 +142,7 @@ func (s *Server) appendHead(dst []byte, h *httpparse.Head, e *exchange, bodyByte
 		s.dateOf = now
 		httpparse.AppendDate(s.date[:0], now)
 	}
+	s.stats.Responses[h.Status()]++
 	return h.Append(dst, s.date[:], bodyBytes, e.keepAlive, int(e.minor))
 }
 
@@ -148,6 +152,8 @@ const (
 	keySearch
 	keyNames
 	keyServer
+	keyHistory
+	keyLag
 )
 
 // handleTimer is called by the loop for every timer that fires.
@@ -164,6 +170,10 @@ func (s *Server) handleTimer(key uint64) {
 		s.names.handleTimer()
 	case keyServer:
 		s.handleDrainTimer()
+	case keyHistory:
+		s.handleHistoryTimer()
+	case keyLag:
+		s.handleLagTimer()
 	}
 	s.settle()
 }

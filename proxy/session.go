@@ -9,6 +9,7 @@ import (
 type session struct {
 	bosh.Session
 	timer timer.Node
+	meter
 	slot  uint32
 	dirty bool // it was given stanzas since it was last flushed
 

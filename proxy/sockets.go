@@ -17,6 +17,8 @@ func (o *socketOutput) of(m *wsconn.Session) (*Server, *socket) {
 // Send writes to the client. What it does not read in time holds its server up.
 func (o *socketOutput) Send(m *wsconn.Session, b []byte) {
 	s, w := o.of(m)
+	s.stats.Bytes[WireWebSocket].Out += uint64(len(b))
+	w.out += uint64(len(b))
 	w.conn.Write(b)
 	if !w.pressed && w.conn.Pressed() {
 		w.pressed = true
@@ -43,7 +45,10 @@ func (o *socketOutput) Deadline(m *wsconn.Session) {
 }
 
 // End forgets the session.
-func (o *socketOutput) End(m *wsconn.Session) { (*Server)(o).bury(slotSocket, m.Slot) }
+func (o *socketOutput) End(m *wsconn.Session) {
+	o.stats.Sessions[TransportWebSocket].Ended++
+	(*Server)(o).bury(slotSocket, m.Slot)
+}
 
 // StreamAdd opens a stream to the domain that the client's header names.
 func (o *socketOutput) StreamAdd(m *wsconn.Session, h *wsconn.Open) {
@@ -65,6 +70,7 @@ func (o *socketOutput) StreamRestart(m *wsconn.Session, h *wsconn.Open) {
 func (o *socketOutput) Nodes(m *wsconn.Session, el *xmlstream.Element) {
 	s, w := o.of(m)
 	if be := s.backendOf(w); be != nil {
+		s.stats.Stanzas[TransportWebSocket].In++
 		be.xmpp.HandleStanza(s.now(), el)
 	}
 }
@@ -88,6 +94,7 @@ func (o *socketOutput) NoClient(m *wsconn.Session, stanza []byte) {
 // Error is a session that ended with a condition.
 func (o *socketOutput) Error(m *wsconn.Session, c wsconn.Condition) {
 	s := (*Server)(o)
+	s.stats.SocketErrors[c]++
 	s.log.Debug("session error", "websocket", m.Slot, "condition", c.String())
 }
 

@@ -20,6 +20,7 @@ func (o *streamOutput) of(st *xmppconn.Stream) (*Server, *backend) {
 // Send writes to the server.
 func (o *streamOutput) Send(st *xmppconn.Stream, b []byte) {
 	_, be := o.of(st)
+	o.stats.Bytes[WireXMPP].Out += uint64(len(b))
 	be.conn.Write(b)
 }
 
@@ -62,6 +63,7 @@ func (o *streamOutput) Response(st *xmppconn.Stream, el *xmlstream.Element) {
 // End tells the session that its stream is over.
 func (o *streamOutput) End(st *xmppconn.Stream, r xmppconn.Reason, el *xmlstream.Element) {
 	s, be := o.of(st)
+	s.stats.ended(r)
 	s.logEnd(be, r)
 	w := be.owner()
 	switch {

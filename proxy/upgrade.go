@@ -35,11 +35,16 @@ func (c *client) upgrade(i int, r *httpparse.Request) {
 		return
 	}
 	slot, w := s.sockets.alloc()
-	w.srv = s
+	w.srv, w.since = s, s.now()
+	s.stats.Sessions[TransportWebSocket].Opened++
+	s.wakeHistory()
 	s.scratch = h.AppendResponse(s.scratch[:0], s.cfg.fields()...)
+	s.stats.Bytes[WireHTTP].Out += uint64(len(s.scratch))
+	s.stats.Responses[httpparse.StatusSwitchingProtocols]++
 	c.conn.Write(s.scratch)
 	c.conn.MoveTo(&w.conn, w)
 	c.pop()
+	s.stats.phase(c.phase, phaseMoved)
 	c.phase, c.ending = phaseMoved, false
 	s.bury(slotClient, c.slot)
 	w.Create(s.now(), &s.socketEnv, slot, h.Deflate, h.Subprotocol, s.random())

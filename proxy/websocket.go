@@ -20,6 +20,7 @@ type socket struct {
 	wsconn.Session
 	conn loop.Conn
 	srv  *Server
+	meter
 
 	pressed bool // the client does not read, and the session knows, or is about to
 	slowed  bool // its server does not read, so the client isn't read
@@ -38,6 +39,8 @@ func (w *socket) HandleData(_ *loop.Conn, b []byte) int {
 	s.busy = w
 	n := w.Session.HandleData(s.now(), b)
 	s.busy = nil
+	s.stats.Bytes[WireWebSocket].In += uint64(n)
+	w.in += uint64(n)
 	w.slow()
 	s.settle()
 	return n
@@ -114,6 +117,7 @@ func (w *socket) handleStreamRestarted(s *Server, _ bosh.StreamID, h *xmppconn.H
 }
 
 func (w *socket) handleStanza(s *Server, _ bosh.StreamID, el *xmlstream.Element) {
+	s.stats.Stanzas[TransportWebSocket].Out++
 	w.HandleStanza(s.now(), el)
 }
 
