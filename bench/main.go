@@ -50,8 +50,7 @@ func bench(args []string, stdout, stderr io.Writer) int {
 	}
 	defer r.stop()
 	if err := r.all(); err != nil {
-		fmt.Fprintln(stderr, "bench:", err)
-		return exitFailed
+		r.report.Ended = err.Error() // what was measured until then is worth having
 	}
 	if err := r.publish(stdout); err != nil {
 		fmt.Fprintln(stderr, "bench:", err)

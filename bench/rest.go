@@ -41,7 +41,7 @@ func (r *run) open(s *subject, n int) error {
 	if err != nil {
 		return err
 	}
-	c, err := s.load.Open(n, inflight, patience)
+	c, err := s.load.Open(n, inflight, patience+time.Duration(n)*20*time.Millisecond)
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ type Report struct {
 	Quick    bool       `json:"quick"`
 	Message  int        `json:"message_bytes"`
 	Closing  float64    `json:"seconds_after_close"` // how long after the last session closed memory was measured
+	Ended    string     `json:"ended,omitempty"`     // why not all was measured
 	Subjects []*Subject `json:"subjects"`
 }
 

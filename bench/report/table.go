@@ -112,6 +112,9 @@ func (s *Subject) collections() (n int, longest time.Duration) {
 
 // Notes say what the table has no room for: what is missing, and what failed.
 func (r *Report) Notes() (notes []string) {
+	if r.Ended != "" {
+		notes = append(notes, "FAILED  not all was measured: "+r.Ended)
+	}
 	for _, s := range r.Subjects {
 		switch {
 		case s.Failure != "":
@@ -129,6 +132,9 @@ func (r *Report) Notes() (notes []string) {
 // Failed says whether bosh-server lost, doubled or reordered a message, or broke down; or a floor did, which would be the harness's own fault. What
 // happens to the others is in the table.
 func (r *Report) Failed() bool {
+	if r.Ended != "" {
+		return true
+	}
 	for _, s := range r.Subjects {
 		if s.Failure != "" && (s.Server == oursName || s.Server == baseServer) {
 			return true
