@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/pflag"
@@ -32,44 +33,66 @@ func main() {
 
 // run is main with its surroundings as parameters.
 func run(args []string, stdout, stderr io.Writer) int {
-	s, err := parseFlags(args, stderr)
+	s, err := parseSettings(args, os.Environ(), stdout)
 	switch {
 	case errors.Is(err, pflag.ErrHelp):
 		return exitOK
 	case err != nil:
-		fmt.Fprintf(stderr, "bosh-server: %v\n", err)
+		complain(stderr, err)
 		return exitSetting
 	case s.version:
 		fmt.Fprintf(stdout, "bosh-server %s\n", version)
 		return exitOK
 	}
-	log := newLogger(stderr, s.level)
+	level := new(slog.LevelVar)
+	level.Set(s.log.level)
+	log := newLogger(stderr, level, s.log.format)
 	cfg, err := s.proxyConfig(log)
-	if err != nil {
-		fmt.Fprintf(stderr, "bosh-server: %v\n", err)
+	switch {
+	case err != nil:
+		complain(stderr, err)
 		return exitSetting
+	case s.showConfig:
+		if err := s.printConfig(stdout); err != nil {
+			complain(stderr, err)
+			return exitFailed
+		}
+		return exitOK
+	case s.checkConfig:
+		fmt.Fprintln(stdout, "bosh-server: the settings can be used")
+		return exitOK
 	}
 	// A proxy's live memory is small and steady: collecting at half the usual growth costs little CPU and
 	// keeps the resident size near what is in use. GOGC in the environment wins.
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(50)
 	}
-	if err := serve(s, cfg, log); err != nil {
-		fmt.Fprintf(stderr, "bosh-server: %v\n", err) // whatever the log level
+	p := &process{args: args, settings: s, running: s.values(), level: level, log: log}
+	if err := p.serve(cfg); err != nil {
+		complain(stderr, err) // whatever the log level
 		return exitFailed
 	}
 	return exitOK
 }
 
+// complain writes an error, a line for each that it joins.
+func complain(w io.Writer, err error) {
+	for line := range strings.Lines(err.Error()) {
+		fmt.Fprintf(w, "bosh-server: %s\n", strings.TrimRight(line, "\n"))
+	}
+}
+
 // serve runs until a signal ends it.
-func serve(s *settings, cfg proxy.Config, log *slog.Logger) error {
+func (p *process) serve(cfg proxy.Config) error {
+	s, log := p.settings, p.log
 	if s.demo {
 		d, err := demo.Start(demo.Config{Domain: demoDomain, Password: s.demoPassword, Logger: log})
 		if err != nil {
 			return fmt.Errorf("starting the embedded XMPP server: %w", err)
 		}
 		defer d.Close()
-		if err := cfg.Backends.Add(demoDomain + "=" + d.Addr().String()); err != nil {
+		p.demo = demoDomain + "=" + d.Addr().String()
+		if err := cfg.Backends.Add(p.demo); err != nil {
 			return err
 		}
 		takes := "any user name and password"
@@ -78,14 +101,15 @@ func serve(s *settings, cfg proxy.Config, log *slog.Logger) error {
 		}
 		log.Info("embedded XMPP server", "domain", demoDomain, "address", d.Addr(), "takes", takes)
 	}
-	server, err := proxy.New(cfg)
+	server, err := proxy.NewGroup(cfg, s.sessions.loops)
 	if err != nil {
 		return err
 	}
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(signals)
-	defer reloadOnHangup(server)()
+	p.server = server
+	defer p.reloadOnHangup()()
 	go func() {
 		log.Info("shutting down", "signal", (<-signals).String())
 		server.Shutdown()
@@ -99,8 +123,13 @@ func serve(s *settings, cfg proxy.Config, log *slog.Logger) error {
 // demoDomain is the domain of the embedded XMPP server.
 const demoDomain = "localhost"
 
-// proxyConfig turns the command line into the server's configuration.
+// proxyConfig turns the settings into the server's configuration.
 func (s *settings) proxyConfig(log *slog.Logger) (proxy.Config, error) {
+	cfg, err := s.configure(log)
+	return cfg, s.locate(err)
+}
+
+func (s *settings) configure(log *slog.Logger) (proxy.Config, error) {
 	var backends proxy.Backends
 	for _, b := range s.backends {
 		if err := backends.Add(b); err != nil {
@@ -128,25 +157,12 @@ func (s *settings) proxyConfig(log *slog.Logger) (proxy.Config, error) {
 	if err := s.reach.apply(&cfg); err != nil {
 		return cfg, err
 	}
+	if err := s.http.apply(&cfg); err != nil {
+		return cfg, err
+	}
+	s.log.apply(&cfg)
 	if err := s.websocket.apply(&cfg); err != nil {
 		return cfg, err
 	}
 	return cfg, s.secure.apply(&cfg, s.addresses)
-}
-
-// reloadOnHangup has the server read its certificates anew on SIGHUP, until the function that it returns is called.
-func reloadOnHangup(server *proxy.Server) (stop func()) {
-	hangups, end := make(chan os.Signal, 1), make(chan struct{})
-	signal.Notify(hangups, syscall.SIGHUP)
-	go func() {
-		for {
-			select {
-			case <-hangups:
-				server.Reload()
-			case <-end:
-				return
-			}
-		}
-	}()
-	return func() { signal.Stop(hangups); close(end) }
 }

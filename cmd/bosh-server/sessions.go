@@ -12,6 +12,7 @@ import (
 // sessionSettings are the flags about BOSH sessions, under node-xmpp-bosh's names where it had them. Times are in
 // seconds, but for featuresDelay, which is in milliseconds.
 type sessionSettings struct {
+	loops            int
 	maxSessions      int
 	maxWait          int
 	maxConnections   int
@@ -31,6 +32,7 @@ const dayMax = 24 * 60 * 60
 func (s *sessionSettings) define(f *pflag.FlagSet) {
 	d := proxy.DefaultSessions()
 	seconds := func(t timer.Time) int { return int(t / timer.Second) }
+	f.IntVar(&s.loops, "loops", 1, "event loops, each with a thread of its own and its share of the sessions; more than processor cores help nobody")
 	f.IntVar(&s.maxSessions, "max-sessions", 0, "sessions, over BOSH and WebSocket, that there may be; 0: as many as the limit of file descriptors carries")
 	f.IntVar(&s.maxWait, "max-wait", seconds(d.WaitMax), "longest time, in seconds, that a request is held; stay below the read time-out of a proxy in front")
 	f.IntVar(&s.maxConnections, "max-bosh-connections", d.HoldMax, "requests that a session may have held at once")
@@ -51,6 +53,7 @@ func (s *sessionSettings) check() error {
 		n        int
 		min, max int
 	}{
+		{"loops", s.loops, 1, proxy.LoopsMax},
 		{"max-sessions", s.maxSessions, 0, 1 << 24},
 		{"max-wait", s.maxWait, 1, dayMax},
 		{"max-bosh-connections", s.maxConnections, 1, 254},

@@ -23,9 +23,16 @@ func newTrial(t *testing.T, sessions, messages, kills int) *trial {
 
 // Twenty sessions exchange 10,000 messages each way while a thousand of their connections are killed; every message arrives
 // once, in order.
-func TestEveryMessageArrivesOnce(t *testing.T) {
+func TestEveryMessageArrivesOnce(t *testing.T) { testEveryMessageArrivesOnce(t, 1) }
+
+// The same with several loops: connections move to the loops of their sessions.
+func TestEveryMessageArrivesOnceOnLoops(t *testing.T) { testEveryMessageArrivesOnce(t, 3) }
+
+func testEveryMessageArrivesOnce(t *testing.T, loops int) {
+	t.Helper()
 	defer wantNoGoroutinesLeft(t, runtime.NumGoroutine())
 	trial := newTrial(t, 20, 500, 50)
+	trial.loops = loops
 	trial.run(patience)
 	kinds := wantKills(t, trial)
 	repeats, recoverable := 0, 0

@@ -23,6 +23,7 @@ type trial struct {
 	tb       testing.TB
 	seed     uint64
 	sessions int
+	loops    int  // of the server
 	messages int  // of each session, each way
 	kills    int  // of each session, at least
 	goOn     bool // clients never repeat, but go on with the next rid
@@ -71,7 +72,7 @@ func (t *trial) play() (err error) {
 	if err := cfg.Backends.Add("*=" + t.backend.listener.Addr().String()); err != nil {
 		return err
 	}
-	server, err := proxy.New(cfg)
+	server, err := proxy.NewGroup(cfg, max(1, t.loops))
 	if err != nil {
 		return err
 	}
