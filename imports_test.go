@@ -35,18 +35,19 @@ type placement struct {
 }
 
 var (
-	protocols = []string{"timer", "buffer", "xmlstream", "httpparse", "bosh", "wsframe", "wsconn", "xmppconn", "lookup"}
+	protocols = []string{"timer", "buffer", "xmlstream", "httpparse", "bosh", "wsframe", "wsconn", "xmppconn", "lookup", "proxyproto"}
 
 	placements = map[string]placement{
-		".":         {}, // this test
-		"timer":     {pure: true},
-		"buffer":    {pure: true},
-		"xmlstream": {pure: true},
-		"httpparse": {pure: true, external: []string{"github.com/valyala/fasthttp"}},
-		"bosh":      {pure: true, project: []string{"timer", "buffer", "xmlstream"}},
-		"wsframe":   {pure: true, project: []string{"buffer", "httpparse", "wsframe/wscases"}, external: []string{"github.com/gobwas/ws", "github.com/klauspost/compress/flate"}},
-		"wsconn":    {pure: true, project: []string{"timer", "buffer", "xmlstream", "wsframe"}},
-		"xmppconn":  {pure: true, project: []string{"timer", "buffer", "xmlstream"}, netip: true},
+		".":          {}, // this test
+		"timer":      {pure: true},
+		"buffer":     {pure: true},
+		"xmlstream":  {pure: true},
+		"httpparse":  {pure: true, external: []string{"github.com/valyala/fasthttp"}},
+		"bosh":       {pure: true, project: []string{"timer", "buffer", "xmlstream"}},
+		"wsframe":    {pure: true, project: []string{"buffer", "httpparse", "wsframe/wscases"}, external: []string{"github.com/gobwas/ws", "github.com/klauspost/compress/flate"}},
+		"proxyproto": {pure: true, netip: true},
+		"wsconn":     {pure: true, project: []string{"timer", "buffer", "xmlstream", "wsframe"}},
+		"xmppconn":   {pure: true, project: []string{"timer", "buffer", "xmlstream"}, netip: true},
 
 		"lookup": {pure: true, project: []string{"timer"}, external: []string{"github.com/miekg/dns"}, netip: true},
 

@@ -39,6 +39,22 @@ func (c *Conn) StartTLS(cfg *tls.Config, server bool) {
 	c.mark()
 }
 
+// AcceptTLS begins a handshake as the server, on a connection whose client has said so in clear just before: first is what came behind that, and
+// begins the handshake. It is copied; the handler has consumed it.
+//
+// This is for a preface that a trusted proxy writes (the PROXY protocol), never for STARTTLS.
+func (c *Conn) AcceptTLS(cfg *tls.Config, first []byte) {
+	if c.Closed() || c.tls != nil {
+		return
+	}
+	hs := newHandshake(c.loop, cfg, true)
+	hs.in = append(hs.in, first...)
+	hs.full = len(hs.in) >= helloBytesMax
+	hs.stalled = hs.full
+	c.tls = &session{owner: c, hs: hs}
+	c.mark()
+}
+
 // TLS describes the connection's TLS; nil when it is in clear, or not yet secure.
 func (c *Conn) TLS() *tls.ConnectionState {
 	if c.tls == nil || c.tls.hs != nil {

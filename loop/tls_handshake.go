@@ -99,7 +99,7 @@ func (c *Conn) beginTLS() {
 		return
 	}
 	l.wait(&hs.node, waitHandshake, int(c.fd), l.Now()+l.cfg.HandshakeTimeout)
-	if hs.server {
+	if hs.server && len(hs.in) == 0 {
 		hs.phase = shakeHello
 		return
 	}

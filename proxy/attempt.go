@@ -54,7 +54,7 @@ func (a *attempt) HandleConnect(*loop.Conn) {
 func (b *backend) won(a *attempt) {
 	d := b.dialing
 	d.drop(a)
-	b.directTLS = a.target.DirectTLS
+	b.directTLS, b.proxy = a.target.DirectTLS, a.target.Proxy
 	if !a.conn.MoveTo(&b.conn, b) {
 		a.conn.Abort()
 		b.giveUp(xmppconn.ReasonInternal)

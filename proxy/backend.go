@@ -18,6 +18,7 @@ type backend struct {
 	of      ownerRef
 
 	directTLS bool  // TLS from the first byte
+	proxy     bool  // a PROXY protocol header comes first
 	shaking   bool  // the handshake is under way
 	stopped   bool  // not read, since the client does not fetch what came
 	hops      uint8 // how often a server has sent the client elsewhere
@@ -30,6 +31,9 @@ func (b *backend) HandleConnect(*loop.Conn) {}
 
 // connected opens the stream on a connection that is up, to that address.
 func (b *backend) connected(to netip.Addr) {
+	if b.proxy {
+		b.introduce()
+	}
 	if b.directTLS {
 		b.startTLS() // HandleSecure then stands for HandleConnect
 		return

@@ -26,6 +26,7 @@ type Certificates struct {
 	pairs []KeyPair
 	log   *slog.Logger
 	now   atomic.Pointer[[]tls.Certificate]
+	tls   *tls.Config
 
 	mu    sync.Mutex // of loading
 	state []fileState
@@ -52,6 +53,11 @@ func LoadCertificates(pairs []KeyPair, log *slog.Logger) (*Certificates, error) 
 		log = slog.New(slog.DiscardHandler)
 	}
 	c := &Certificates{pairs: pairs, log: log}
+	c.tls = &tls.Config{
+		GetCertificate: c.choose,
+		MinVersion:     tls.VersionTLS12,
+		NextProtos:     []string{"http/1.1"},
+	}
 	c.state = c.look()
 	if err := c.load(); err != nil {
 		return nil, err
@@ -145,14 +151,9 @@ func (c *Certificates) watch(every time.Duration, stop <-chan struct{}) {
 	}
 }
 
-// config is for the listeners. It is one for all the time, so that clients may resume their TLS sessions after a reload.
-func (c *Certificates) config() *tls.Config {
-	return &tls.Config{
-		GetCertificate: c.choose,
-		MinVersion:     tls.VersionTLS12,
-		NextProtos:     []string{"http/1.1"},
-	}
-}
+// config is for all listeners, on whatever loop, and for all the time: so clients may resume their TLS sessions at another, and after
+// a reload.
+func (c *Certificates) config() *tls.Config { return c.tls }
 
 // choose is called by a handshake's goroutine.
 func (c *Certificates) choose(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {

@@ -54,6 +54,7 @@ func (s *Server) addBackend(of ownerRef, r request) uint32 {
 	if reason == xmppconn.ReasonNone {
 		reason = xmppconn.ReasonConnectionFailed
 	}
+	s.callers.note(s, slot, of, targets)
 	b.search(targets, reason)
 	b.dialing.service = len(targets) > 0 && targets[0].Kind == xmppconn.KindDomain
 	b.xmpp.Open(s.now(), &s.streams, xmppconn.Params{

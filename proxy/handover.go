@@ -27,7 +27,8 @@ func (c *client) leave(home *Server) {
 		return
 	}
 	marks := c.marks &^ (markExpects | markAwaits)
-	if !c.conn.HandOver(home.loop, func() (*loop.Conn, loop.Handler) { return home.welcome(marks) }) {
+	who := c.srv.callers.clients[c.slot]
+	if !c.conn.HandOver(home.loop, func() (*loop.Conn, loop.Handler) { return home.welcome(marks, who) }) {
 		c.end(false)
 		return
 	}
@@ -37,10 +38,13 @@ func (c *client) leave(home *Server) {
 }
 
 // welcome gives memory to a connection from another loop.
-func (s *Server) welcome(m marks) (*loop.Conn, loop.Handler) {
+func (s *Server) welcome(m marks, who origin) (*loop.Conn, loop.Handler) {
 	s.enter()
 	slot, c := s.clients.alloc()
 	c.srv, c.slot, c.marks = s, slot, m
+	if who.source.IsValid() {
+		put(&s.callers.clients, slot, who)
+	}
 	return &c.conn, c
 }
 

@@ -17,8 +17,11 @@ const (
 	markAwaits                    // its next request is for another loop, and waits for those before it
 )
 
-// remote is the address that the connection comes from.
+// remote is the address that the connection comes from, as the PROXY protocol has it where that is spoken.
 func (c *client) remote() netip.AddrPort {
+	if o, ok := c.srv.callers.clients[c.slot]; ok {
+		return o.source
+	}
 	a := c.conn.RemoteAddr()
 	return netip.AddrPortFrom(a.Addr().Unmap(), a.Port())
 }

@@ -16,6 +16,9 @@ type Security struct {
 	// X-Forwarded-Proto and Forwarded from anybody else are not looked at.
 	TrustedProxies Networks
 
+	// ProxyProtocol has every connection begin with a header of the PROXY protocol, and takes connections from TrustedProxies only.
+	ProxyProtocol bool
+
 	// BackendTLS is what is demanded of XMPP servers, but for those of NoTLSDomains, with which TLS is begun only where they
 	// demand it themselves (node-xmpp-bosh's no_tls_domains); nil is none.
 	BackendTLS   BackendTLS
@@ -31,6 +34,9 @@ type Security struct {
 func (c *Security) check() error {
 	if len(c.ListenTLS) > 0 && c.Certificates == nil {
 		return errors.New("HTTPS needs a certificate")
+	}
+	if c.ProxyProtocol && len(c.TrustedProxies) == 0 {
+		return errors.New("the PROXY protocol is for trusted proxies, and there are none")
 	}
 	return nil
 }

@@ -90,6 +90,7 @@ func (c *client) servePost(i int, r *httpparse.Request) {
 // session alone, the one that it names included (decisions.md 10).
 func (c *client) serveBosh(i int, raw []byte) {
 	s := c.srv
+	s.callers.serving = c
 	b, err := s.bodies.Parse(raw)
 	switch {
 	case err != nil:

@@ -67,6 +67,7 @@ type Server struct {
 	settling
 	stats     stats
 	published atomic.Pointer[Stats] // for the other loops of a Group
+	callers   callers
 	drain     drain
 }
 

@@ -84,15 +84,19 @@ func (s *Server) enter() {
 		switch g.kind {
 		case slotClient:
 			s.clients.free(g.slot)
+			delete(s.callers.clients, g.slot)
 		case slotSession:
 			s.sessions.free(g.slot)
 		case slotBackend:
 			s.backends.free(g.slot)
+			delete(s.callers.backends, g.slot)
 		case slotSocket:
 			s.sockets.free(g.slot)
+			delete(s.callers.sockets, g.slot)
 		}
 	}
 	s.dead = s.dead[:0]
+	s.callers.serving = nil
 }
 
 // settle ends a callback: it does what was put off and then, since that is what all of it was for, lets each session that

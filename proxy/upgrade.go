@@ -42,6 +42,7 @@ func (c *client) upgrade(i int, r *httpparse.Request) {
 	s.stats.Bytes[WireHTTP].Out += uint64(len(s.scratch))
 	s.stats.Responses[httpparse.StatusSwitchingProtocols]++
 	c.conn.Write(s.scratch)
+	s.callers.keep(c, slot, r)
 	c.conn.MoveTo(&w.conn, w)
 	c.pop()
 	s.stats.phase(c.phase, phaseMoved)

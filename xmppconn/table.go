@@ -12,17 +12,20 @@ type Table struct {
 	exact    map[string][]Target
 	wildcard map[string][]Target // by the domain behind "*."
 	any      []Target
+	hasProxy bool
 }
 
 // What may be wrong with a line; the line itself is the caller's to show.
 var (
 	errLineForm   = errors.New("want DOMAIN=HOST:PORT")
+	errLineOption = errors.New("want nothing behind the port, or ,proxy for a PROXY protocol header")
 	errLineDomain = errors.New("want a domain, *.DOMAIN or * before the equals sign")
 	errLineTarget = errors.New("want HOST:PORT behind the equals sign, an IPv6 address in brackets, with xmpps: before it for direct TLS")
 )
 
-// Add takes one line, DOMAIN=HOST:PORT. DOMAIN may be *.DOMAIN, which is every domain below it, or *, which is every domain
-// that no other line names. xmpps: before HOST means direct TLS (XEP-0368). Several lines for a domain are tried in the
+// Add takes one line, DOMAIN=HOST:PORT or DOMAIN=HOST:PORT,proxy. DOMAIN may be *.DOMAIN, which is every domain below it, or *, which is every domain
+// that no other line names. xmpps: before HOST means direct TLS (XEP-0368). proxy behind PORT means a header of
+// the PROXY protocol, version 2, before all else. Several lines for a domain are tried in the
 // order they came.
 func (t *Table) Add(line string) error {
 	domain, place, ok := strings.Cut(line, "=")
@@ -30,6 +33,10 @@ func (t *Table) Add(line string) error {
 		return errLineForm
 	}
 	target := Target{Kind: KindBackend}
+	place, option, isOption := strings.Cut(place, ",")
+	if target.Proxy = option == "proxy"; isOption && !target.Proxy {
+		return errLineOption
+	}
 	scheme, rest, _ := strings.Cut(place, ":")
 	switch {
 	case strings.EqualFold(scheme, "xmpps"):
@@ -40,6 +47,7 @@ func (t *Table) Add(line string) error {
 	if target.Host, target.Port, ok = parseHostPort(place); !ok {
 		return errLineTarget
 	}
+	t.hasProxy = t.hasProxy || target.Proxy
 	if domain == "*" {
 		t.any = addTarget(t.any, target)
 		return nil
@@ -89,3 +97,6 @@ func (t *Table) find(ascii string) []Target {
 		name = parent
 	}
 }
+
+// HasProxy reports whether some line wants a PROXY protocol header.
+func (t *Table) HasProxy() bool { return t != nil && t.hasProxy }

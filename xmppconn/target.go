@@ -34,6 +34,7 @@ type Target struct {
 	Kind      Kind
 	DirectTLS bool   // TLS from the first byte (XEP-0368 §3): HandleSecure then stands for HandleConnect
 	Port      uint16 // 1–65535
+	Proxy     bool   // a PROXY protocol header goes before everything else: only an operator's line says so
 	Host      string // an address without brackets, or a name in its ASCII form, to be looked up
 }
 

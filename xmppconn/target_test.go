@@ -173,3 +173,31 @@ func TestKindString(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestTableProxy(t *testing.T) {
+	var table Table
+	if table.HasProxy() || (*Table)(nil).HasProxy() {
+		t.Error("an empty table has one")
+	}
+	for _, line := range []string{"a.example=127.0.0.1:1", "b.example=xmpps:[::1]:2,proxy"} {
+		if err := table.Add(line); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for domain, want := range map[string]Target{
+		"a.example": {Kind: KindBackend, Host: "127.0.0.1", Port: 1},
+		"b.example": {Kind: KindBackend, Host: "::1", Port: 2, DirectTLS: true, Proxy: true},
+	} {
+		if got := table.find(domain); len(got) != 1 || got[0] != want {
+			t.Errorf("%s: %+v", domain, got)
+		}
+	}
+	if !table.HasProxy() {
+		t.Error("the table has none")
+	}
+	for _, line := range []string{"a.example=127.0.0.1:1,", "a.example=127.0.0.1:1,Proxy", "a.example=127.0.0.1:1,proxy,proxy", "a.example=127.0.0.1,proxy"} {
+		if err := table.Add(line); err == nil {
+			t.Errorf("%s was taken", line)
+		}
+	}
+}

@@ -23,6 +23,7 @@ type secureSettings struct {
 	allow, deny  []string
 	routeFilter  string
 	trusted      []string
+	proxied      bool
 
 	tlsPortGiven bool
 }
@@ -35,6 +36,7 @@ func (s *secureSettings) define(f *pflag.FlagSet) {
 	f.StringArrayVar(&s.backendCAs, "backend-ca", nil, "PEM `file` of authorities to trust for XMPP servers, beside the system's; repeatable")
 	f.StringArrayVar(&s.noTLSDomains, "no-tls-domains", nil, "`domains` with whose servers STARTTLS is off, with commas between them; *.example.org is any below it; repeatable")
 	f.StringArrayVar(&s.trusted, "trusted-proxies", nil, "`networks` of the proxies whose X-Forwarded-For, X-Forwarded-Proto and Forwarded are believed, with commas between them; repeatable")
+	f.BoolVar(&s.proxied, "proxy-protocol", false, "take connections from --trusted-proxies only, each with a PROXY protocol header (version 1 or 2) before all else, TLS included")
 	f.StringArrayVar(&s.allow, "firewall-allow", nil, "the only domains that clients may reach: a `RULE` is DOMAIN, *.DOMAIN or /REGEX/; repeatable")
 	f.StringArrayVar(&s.deny, "firewall-deny", nil, "domains that clients may not reach, a `RULE` like those; repeatable")
 	f.StringVar(&s.routeFilter, "route-filter", "", "`regex` that a client's route has to match, for example ^xmpps?:[^:]*[.]example[.]org:")
@@ -52,6 +54,9 @@ func (s *secureSettings) check(f *pflag.FlagSet) error {
 		return errors.New("--tls-port needs a certificate: give --tls-cert and --tls-key too")
 	case !s.tlsPortGiven && len(s.tlsCerts) > 0:
 		return errors.New("--tls-cert without a port: give --tls-port too, for example --tls-port=5281")
+	}
+	if s.proxied && len(s.trusted) == 0 {
+		return errors.New("--proxy-protocol takes headers from trusted proxies only: give --trusted-proxies too, for example --trusted-proxies=127.0.0.1")
 	}
 	if _, ok := proxy.ParseBackendTLS(s.backendTLS); !ok {
 		return fmt.Errorf("--backend-tls=%s: one of auto, require, offer, off", s.backendTLS)
@@ -79,6 +84,7 @@ func (s *secureSettings) apply(c *proxy.Config, addresses func(port int) []strin
 	if err = each("trusted-proxies", s.trusted, c.TrustedProxies.Add); err != nil {
 		return err
 	}
+	c.ProxyProtocol = s.proxied
 	if c.RootCAs, err = authorities(s.backendCAs); err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ func TestSecureSettingsSayWhatToDo(t *testing.T) {
 		{[]string{"--tls-cert=a", "--tls-key=b"}, "give --tls-port too"},
 		{[]string{"--tls-port=1", "--tls-cert=a"}, "each certificate needs its key"},
 		{[]string{"--tls-port=1", "--tls-cert=a", "--tls-key=b", "--tls-key=c"}, "1 --tls-cert and 2 --tls-key"},
+		{[]string{"--proxy-protocol"}, "give --trusted-proxies too"},
 		{[]string{"--backend-tls=yes"}, "one of auto, require, offer, off"},
 	} {
 		if _, err := parse(t, c.args...); err == nil || !strings.Contains(err.Error(), c.want) {
@@ -66,6 +67,7 @@ func TestSecureSettingsThatCantBeUsed(t *testing.T) {
 		{[]string{"--backend-ca=missing"}, "--backend-ca: open missing"},
 		{[]string{"--backend-ca=" + empty}, "no certificate in it; want PEM"},
 		{[]string{"--no-tls-domains=a b"}, "--no-tls-domains=a b"},
+		{[]string{"--backend=a.example=127.0.0.1:1,proxies"}, ",proxy for a PROXY protocol header"},
 		{[]string{"--trusted-proxies=10.0.0.0/8,"}, "want an address or a network"},
 		{[]string{"--trusted-proxies=::ffff:10.0.0.1"}, "want an address or a network"},
 		{[]string{"--firewall-allow="}, "--firewall-allow=: "},
