@@ -14,10 +14,10 @@ const stepMillis = 15_000;
 export const special = '& < > " \' 😀 ]]> &amp; \t|\n|';
 
 // within fails a promise that takes longer than a step may.
-export function within(what, promise) {
+export function within(what, promise, millis = stepMillis) {
     let timer;
     const late = new Promise((_, reject) => {
-        timer = setTimeout(() => reject(new Error(`${what}: nothing within ${stepMillis} ms`)), stepMillis);
+        timer = setTimeout(() => reject(new Error(`${what}: nothing within ${millis} ms`)), millis);
     });
     return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

@@ -4,6 +4,7 @@
 import { connect, createServer } from 'node:net';
 import WebSocket from 'ws';
 import { Inbox, report, within } from './client_run.mjs';
+import { loginMillis } from './client_ws_run.mjs';
 
 // One message an event, as in a browser: @xmpp/client begins to count in a promise that <enabled/> settles.
 globalThis.WebSocket = class extends WebSocket {
@@ -81,9 +82,8 @@ class User {
         this.online = 0;
         this.resumed = 0;
         this.sent = [];
-        this.xmpp = client({ service, domain, username: local, password });
+        this.xmpp = client({ service, domain, username: local, password, timeout: loginMillis });
         this.xmpp.reconnect.delay = 50;
-        this.xmpp.timeout = 15_000;
         this.xmpp.on('online', () => this.online++);
         this.xmpp.on('error', (error) => process.stderr.write(`@xmpp/client: ${error}\n`));
         this.xmpp.on('stanza', (stanza) => {
@@ -123,7 +123,7 @@ await report(result, async () => {
     await relay.listen();
     const alice = new User(relay.url, options.jid, options.password);
     const bob = new User(options.service, options.peerJID, options.peerPassword);
-    await within('log-in', Promise.all([alice.login(), bob.login()]));
+    await within('log-in', Promise.all([alice.login(), bob.login()]), loginMillis);
     result.jid = alice.jid;
 
     const numbers = (name, n) => Array.from({ length: n }, (_, i) => `${name}-${i}`);
@@ -139,7 +139,7 @@ await report(result, async () => {
     await within('the answer to bob', bob.roster());
     await within('loss', lost);
     relay.cut(options.reset);
-    await within('resumption', alice.back);
+    await within('resumption', alice.back, loginMillis);
 
     const after = numbers('after', 10);
     await Promise.all([alice.send(bob, after), bob.send(alice, after)]);

@@ -39,8 +39,7 @@ func TestWebSocketClients(t *testing.T) {
 					if !c.plain && !strings.HasPrefix(r.Mechanism, "SCRAM-") {
 						t.Errorf("logged in with %q, want SCRAM", r.Mechanism)
 					}
-					b.wantClosed(t, 2)
-					w.wantConversations(t, 2, c.framing)
+					wantGone(t, b, w, c.framing)
 				})
 			}
 			for _, cut := range []string{"FIN", "reset"} {
@@ -68,8 +67,17 @@ func testWebSocketPage(t *testing.T, b *clientBackend) {
 	runClient(t, "client_ws_strophe_browser.mjs", pair(w.url), &r)
 	checkClient(t, r.clientResult, 50)
 	wantCrossOrigin(t, s, r.Origin)
+	wantGone(t, b, w, rfc7395)
+}
+
+// wantGone: two clients have said goodbye as they should.
+func wantGone(t *testing.T, b *clientBackend, w *wsWire, f framing) {
+	t.Helper()
+	if t.Failed() {
+		return // the next client's closing tags would be waited for in vain
+	}
 	b.wantClosed(t, 2)
-	w.wantConversations(t, 2, rfc7395)
+	w.wantConversations(t, 2, f)
 }
 
 // testWebSocketConverse: converse.js, as it is used by a person.
@@ -89,7 +97,9 @@ func testResumption(t *testing.T, b *clientBackend, isReset bool) {
 	w := startWire(t, s)
 	runClient(t, "client_ws_resume.mjs", resumeOptions{pair(w.url), isReset}, &r)
 	checkClient(t, r, 40)
-	b.wantClosed(t, 2) // by each client's own <close/>, none by the cut
+	if !t.Failed() {
+		b.wantClosed(t, 2) // by each client's own <close/>, none by the cut
+	}
 }
 
 // resumeOptions is what client_ws_resume.mjs is told.

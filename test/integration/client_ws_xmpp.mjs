@@ -1,7 +1,7 @@
 // @xmpp/client under Node, over WebSocket. It enables stream management (XEP-0198) by itself.
 
 import WebSocket from 'ws';
-import { runPair } from './client_ws_run.mjs';
+import { loginMillis, runPair } from './client_ws_run.mjs';
 
 globalThis.WebSocket = WebSocket; // Node has one from version 22 on
 const { client, jid, xml } = await import('@xmpp/client');
@@ -11,7 +11,7 @@ await runPair(() => {
     return {
         async login(options, received) {
             const { local, domain } = jid(options.jid);
-            xmpp = client({ service: options.service, domain, username: local, password: options.password });
+            xmpp = client({ service: options.service, domain, username: local, password: options.password, timeout: loginMillis });
             xmpp.reconnect.stop();
             let mechanism = null;
             xmpp.on('send', (element) => {
