@@ -80,6 +80,7 @@ type Config struct {
 
 	Security
 	HTTP
+	Logs
 
 	// DrainTimeout is how long a Shutdown lets what is queued leave, in milliseconds, 5 s by default; negative: not at all.
 	DrainTimeout timer.Time

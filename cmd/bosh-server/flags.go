@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"strconv"
 	"strings"
@@ -15,12 +14,11 @@ import (
 // everyDomain is what --backend-insecure without a value stands for.
 const everyDomain = "*"
 
-// settings is the command line, checked.
+// settings is what the configuration file, the environment and the command line come to, checked.
 type settings struct {
 	host            string
 	port            int
 	path            string
-	level           slog.Level
 	backends        []string
 	backendInsecure []string
 	maxDataHeld     int
@@ -28,30 +26,45 @@ type settings struct {
 	reach           reachSettings
 	sessions        sessionSettings
 	websocket       websocketSettings
+	http            httpSettings
 	secure          secureSettings
+	log             logSettings
 	demo            bool
 	demoPassword    string
+	firewall        jsonValue
+	config          string
+	checkConfig     bool
+	showConfig      bool
 	version         bool
 
 	hostGiven bool
+
+	flags  *pflag.FlagSet
+	from   map[string]origin // by flag; what is not there has its default
+	paired map[pair]string   // flags that a source has set by another name
 }
 
-// parseFlags reads the command line; usage and complaints go to w. It returns pflag.ErrHelp after --help.
-func parseFlags(args []string, w io.Writer) (*settings, error) {
-	var s settings
-	var logging string
+// typeJSON is the type of flags that take an object.
+const typeJSON = "JSON"
+
+// jsonValue is a flag that takes an object.
+type jsonValue string
+
+func (v *jsonValue) String() string     { return string(*v) }
+func (v *jsonValue) Set(s string) error { *v = jsonValue(s); return nil }
+func (*jsonValue) Type() string         { return typeJSON }
+
+// define makes the flags, in the order in which --help shows those of a group.
+func (s *settings) define(w io.Writer) *pflag.FlagSet {
 	f := pflag.NewFlagSet("bosh-server", pflag.ContinueOnError)
 	f.SetOutput(w)
 	f.SortFlags = false
 	f.SetInterspersed(false)
 	// node-xmpp-bosh wrote its parameters with underscores: both spellings are one flag.
-	f.SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
-		return pflag.NormalizedName(strings.ReplaceAll(name, "_", "-"))
-	})
+	f.SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName { return pflag.NormalizedName(normal(name)) })
 	f.StringVar(&s.host, "host", "0.0.0.0", "address to listen on (with --demo: 127.0.0.1 and ::1)")
 	f.IntVar(&s.port, "port", 5280, "port to listen on; 0 takes a free one")
 	f.StringVar(&s.path, "path", "/http-bind/", "path of the BOSH endpoint, with or without its last slash, also under a prefix")
-	f.StringVar(&logging, "logging", "INFO", "least severe level to log: ALL, TRACE, DEBUG, INFO, WARN, ERROR, FATAL, OFF")
 	f.StringArrayVar(&s.backends, "backend", nil, "server of a domain, as `DOMAIN=HOST:PORT`; repeatable; * is any domain, *.example.org any below it")
 	f.StringArrayVar(&s.backendInsecure, "backend-insecure", nil, "take any certificate from the servers of `DOMAIN` (given with =), or of every domain; repeatable")
 	f.Lookup("backend-insecure").NoOptDefVal = everyDomain
@@ -60,47 +73,96 @@ func parseFlags(args []string, w io.Writer) (*settings, error) {
 	f.IntVar(&s.maxStanzaSize, "max-xmpp-stanza-size", 500_000, "largest stanza taken from an XMPP server, in bytes")
 	s.sessions.define(f)
 	s.websocket.define(f)
+	s.http.define(f)
 	s.secure.define(f)
+	f.Var(&s.firewall, "firewall", "--firewall-allow and --firewall-deny in one, as node-xmpp-bosh had them: `'{\"allow\": [RULE], \"deny\": [RULE]}'`")
+	s.log.define(f)
 	f.BoolVar(&s.demo, "demo", false, "serve the domain localhost from an XMPP server inside this process")
 	f.StringVar(&s.demoPassword, "demo-password", "", "the one `password` that the --demo server takes; without it, any")
+	f.StringVar(&s.config, "config", "", "`file` with settings, one JSON object; BOSH_CONFIG names it too")
+	f.BoolVar(&s.checkConfig, "check-config", false, "check all settings and the files that they name, and end: with 0, or with 2 and what to do")
+	f.BoolVar(&s.showConfig, "print-config", false, "print what is in force and where it came from, without secrets, and end")
 	f.BoolVar(&s.version, "version", false, "print the version and end")
-	f.Usage = func() {
-		fmt.Fprintf(w, "Usage: bosh-server [flags]\n\nAn XMPP connection manager: BOSH (XEP-0124, XEP-0206) and WebSocket (RFC 7395) in front of any XMPP server.\n\nFlags:\n%s", f.FlagUsagesWrapped(100))
-	}
+	f.Bool("help", false, "print this and end")
+	f.Usage = func() { usage(w, f) }
+	return f
+}
+
+// parseSettings reads the settings from their three sources; --help goes to w. It returns pflag.ErrHelp after that.
+func parseSettings(args, environ []string, w io.Writer) (*settings, error) {
+	s := &settings{from: map[string]origin{}, paired: map[pair]string{}}
+	f := s.define(w)
+	s.flags = f
 	if err := f.Parse(args); err != nil {
-		return nil, err
+		return nil, flagError(f, err)
+	}
+	if help, _ := f.GetBool("help"); help {
+		usage(w, f)
+		return nil, pflag.ErrHelp
 	}
 	if f.NArg() > 0 {
 		return nil, fmt.Errorf("unexpected argument %q: every setting is a flag, see --help", f.Arg(0))
 	}
-	s.hostGiven = f.Changed("host")
-	level, err := parseLevel(logging)
-	if err != nil {
+	if s.version {
+		return s, nil
+	}
+	f.Visit(func(flag *pflag.Flag) { s.from[flag.Name] = origin{source: sourceCommandLine} })
+	var errs []error
+	if f.Changed("firewall") {
+		errs = append(errs, s.takeFirewall(f, given{value: fromText(f.Lookup("firewall"), string(s.firewall)), from: origin{source: sourceCommandLine}}))
+	}
+	errs = append(errs, s.readEnvironment(f, environ))
+	if f.Changed("config") {
+		errs = append(errs, s.locate(s.readFile(f, s.config)))
+	}
+	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
-	s.level = level
-	return &s, s.check(f)
+	s.hostGiven = f.Changed("host")
+	return s, s.locate(s.check(f))
+}
+
+// flagError says which flag was meant where there is none of that name.
+func flagError(f *pflag.FlagSet, err error) error {
+	var none *pflag.NotExistError
+	if !errors.As(err, &none) || none.GetSpecifiedName() == "" {
+		return err
+	}
+	var known []string
+	f.VisitAll(func(k *pflag.Flag) { known = append(known, k.Name) })
+	if n := nearest(normal(none.GetSpecifiedName()), known); n != "" {
+		return fmt.Errorf("%w: is --%s meant?", err, n)
+	}
+	return fmt.Errorf("%w: --help lists them", err)
 }
 
 // check refuses settings that cannot work, each with what to do about it.
 func (s *settings) check(f *pflag.FlagSet) error {
-	switch {
-	case s.port < 0 || s.port > 65535:
-		return fmt.Errorf("--port=%d: a port is 0 (a free one) to 65535", s.port)
-	case !strings.HasPrefix(s.path, "/"):
-		return fmt.Errorf("--path=%s: a path starts with a slash, for example /http-bind/", s.path)
-	case strings.ContainsAny(s.path, "?#% \t\r\n"):
-		return fmt.Errorf("--path=%s: give the path alone, without query, fragment, spaces or percent signs", s.path)
-	case s.maxDataHeld < 1024 || s.maxDataHeld > sizeMax:
-		return fmt.Errorf("--max-data-held=%d: from 1024 to %d bytes", s.maxDataHeld, sizeMax)
-	case s.maxStanzaSize < 1024 || s.maxStanzaSize > sizeMax:
-		return fmt.Errorf("--max-xmpp-stanza-size=%d: from 1024 to %d bytes", s.maxStanzaSize, sizeMax)
-	case f.Changed("demo-password") && !s.demo:
-		return errors.New("--demo-password says what the --demo server takes: give --demo too")
-	case f.Changed("demo-password") && s.demoPassword == "":
-		return errors.New("--demo-password is empty: leave it out to take any password")
+	var errs []error
+	refuse := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	if s.port < 0 || s.port > 65535 {
+		refuse("--port=%d: a port is 0 (a free one) to 65535", s.port)
 	}
-	return errors.Join(s.reach.check(), s.sessions.check(), s.websocket.check(), s.secure.check(f))
+	if !strings.HasPrefix(s.path, "/") {
+		refuse("--path=%s: a path starts with a slash, for example /http-bind/", s.path)
+	}
+	if strings.ContainsAny(s.path, "?#% \t\r\n") {
+		refuse("--path=%s: give the path alone, without query, fragment, spaces or percent signs", s.path)
+	}
+	if s.maxDataHeld < 1024 || s.maxDataHeld > sizeMax {
+		refuse("--max-data-held=%d: from 1024 to %d bytes", s.maxDataHeld, sizeMax)
+	}
+	if s.maxStanzaSize < 1024 || s.maxStanzaSize > sizeMax {
+		refuse("--max-xmpp-stanza-size=%d: from 1024 to %d bytes", s.maxStanzaSize, sizeMax)
+	}
+	if f.Changed("demo-password") && !s.demo {
+		refuse("--demo-password says what the --demo server takes: give --demo too")
+	}
+	if f.Changed("demo-password") && s.demoPassword == "" {
+		refuse("--demo-password is empty: leave it out to take any password")
+	}
+	return errors.Join(append(errs,
+		s.reach.check(), s.sessions.check(), s.websocket.check(), s.http.check(), s.secure.check(f), s.log.check())...)
 }
 
 // sizeMax bounds the size limits: above it a handful of clients could take the machine's memory.

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"io"
 	"log/slog"
 	"net"
 	"slices"
@@ -17,8 +18,7 @@ import (
 
 func parse(t *testing.T, args ...string) (*settings, error) {
 	t.Helper()
-	var out bytes.Buffer
-	return parseFlags(args, &out)
+	return parseSettings(args, nil, io.Discard)
 }
 
 func TestFlagSpellings(t *testing.T) {
@@ -43,7 +43,7 @@ func TestDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.path != "/http-bind/" || s.level != slog.LevelInfo || s.maxDataHeld != 100_000 || s.maxStanzaSize != 500_000 {
+	if s.path != "/http-bind/" || s.log.level != slog.LevelInfo || s.maxDataHeld != 100_000 || s.maxStanzaSize != 500_000 {
 		t.Fatalf("defaults: %+v", s)
 	}
 	if got := s.addresses(s.port); !slices.Equal(got, []string{"0.0.0.0:5280"}) {
@@ -137,7 +137,7 @@ func TestSessionSettings(t *testing.T) {
 
 func TestHelpNamesEveryFlagAndItsMeaning(t *testing.T) {
 	var out bytes.Buffer
-	if _, err := parseFlags([]string{"--help"}, &out); !errors.Is(err, pflag.ErrHelp) {
+	if _, err := parseSettings([]string{"--help"}, nil, &out); !errors.Is(err, pflag.ErrHelp) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{
@@ -182,7 +182,7 @@ func TestExitCodes(t *testing.T) {
 
 func TestLevelNames(t *testing.T) {
 	var out bytes.Buffer
-	log := newLogger(&out, levelTrace)
+	log := newLogger(&out, levelTrace, formatText)
 	log.Log(t.Context(), levelTrace, "a")
 	log.Log(t.Context(), levelFatal, "b")
 	for _, want := range []string{"level=TRACE msg=a", "level=FATAL msg=b"} {
