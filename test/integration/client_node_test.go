@@ -131,7 +131,7 @@ func (b *clientBackend) wantClosed(t *testing.T, n int32) {
 }
 
 // clientPatience bounds the whole of a client's run; its script gives each step less.
-const clientPatience = 4 * patience
+const clientPatience = 6 * patience
 
 // registerProsody adds an account to a running Prosody.
 func registerProsody(t *testing.T, p *prosody, user, password string) {
