@@ -76,11 +76,13 @@ var notes = map[string]note{
 	"dns":                    {group: groupServers},
 	"connect-timeout":        {group: groupServers, unit: "s", zero: refused, limit: failed, live: true},
 
-	"firewall":       {group: groupAccess, limit: policy, live: true},
-	"firewall-allow": {group: groupAccess, limit: policy, live: true},
-	"firewall-deny":  {group: groupAccess, limit: policy, live: true},
-	"route-filter":   {group: groupAccess, limit: policy, live: true},
-	"allow-origin":   {group: groupAccess, limit: "no CORS fields; WebSocket: 403"},
+	"firewall":        {group: groupAccess, limit: policy, live: true},
+	"firewall-allow":  {group: groupAccess, limit: policy, live: true},
+	"firewall-deny":   {group: groupAccess, limit: policy, live: true},
+	"route-filter":    {group: groupAccess, limit: policy, live: true},
+	"trusted-proxies": {group: groupAccess, limit: "what others say is not believed"},
+	"proxy-protocol":  {group: groupAccess, limit: "without a header: closed"},
+	"allow-origin":    {group: groupAccess, limit: "no CORS fields; WebSocket: 403"},
 
 	"loops":                {group: groupLimits, unit: "threads", zero: refused},
 	"max-sessions":         {group: groupLimits, unit: "sessions", zero: "what the descriptors carry", limit: "503 with `Retry-After`", live: true},
