@@ -65,7 +65,7 @@ func (s *settings) define(w io.Writer) *pflag.FlagSet {
 	f.StringVar(&s.host, "host", "0.0.0.0", "address to listen on (with --demo: 127.0.0.1 and ::1)")
 	f.IntVar(&s.port, "port", 5280, "port to listen on; 0 takes a free one")
 	f.StringVar(&s.path, "path", "/http-bind/", "path of the BOSH endpoint, with or without its last slash, also under a prefix")
-	f.StringArrayVar(&s.backends, "backend", nil, "server of a domain, as `DOMAIN=HOST:PORT`; repeatable; * is any domain, *.example.org any below it")
+	f.StringArrayVar(&s.backends, "backend", nil, "server of a domain, as `DOMAIN=HOST:PORT`; xmpps: before HOST is direct TLS, ,proxy behind PORT sends a PROXY protocol header first; repeatable; * is any domain, *.example.org any below it")
 	f.StringArrayVar(&s.backendInsecure, "backend-insecure", nil, "take any certificate from the servers of `DOMAIN` (given with =), or of every domain; repeatable")
 	f.Lookup("backend-insecure").NoOptDefVal = everyDomain
 	s.reach.define(f)
