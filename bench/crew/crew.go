@@ -82,11 +82,7 @@ func StartLoad(core int, t load.Target, sessions int, beside *Backend) (*Load, e
 	if err != nil {
 		return nil, err
 	}
-	// One connection more than a session has: BOSH with one needs a second for a moment.
-	l := &Load{share: (DescriptorsMax() - reserve) / (t.Transport.Sockets() + 1)}
-	if t.Transport == load.BOSH2 || t.Transport == load.Raw {
-		l.share = (DescriptorsMax() - reserve) / t.Transport.Sockets()
-	}
+	l := &Load{share: (DescriptorsMax() - reserve) / t.Transport.Sockets()}
 	for first := 0; first == 0 || first < sessions; first += l.share {
 		m, err := start(roleLoad, core, counter)
 		if err != nil {

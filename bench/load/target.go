@@ -22,9 +22,9 @@ const (
 
 func (t Transport) String() string { return string(t) }
 
-// Sockets is how many descriptors a session needs at the client.
+// Sockets is how many descriptors a session may need at the client. BOSH with one connection needs a second for a moment.
 func (t Transport) Sockets() int {
-	if t == BOSH2 {
+	if t == BOSH2 || t == BOSH1 {
 		return 2
 	}
 	return 1

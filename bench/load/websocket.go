@@ -83,6 +83,9 @@ func (w *websocket) frame(g *Generator, l *link, f wire.Frame) error {
 			// RFC 7395 §3.6: once both have said so, the connection is closed too.
 			return g.send(l, wire.AppendFrame(nil, wire.OpClose, []byte{0x03, 0xe8}))
 		}
+		if l.s.phase == phaseReady && (wire.EndsStream(f.Payload) || wire.Refused(f.Payload)) {
+			return fmt.Errorf("stream ended by the server: %.200q", f.Payload)
+		}
 		return g.payload(l.s, f.Payload)
 	case wire.OpPing:
 		return g.send(l, wire.AppendFrame(nil, wire.OpPong, f.Payload))
