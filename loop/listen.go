@@ -41,6 +41,11 @@ func (l *Loop) Listen(addr string, accept func() (*Conn, Handler)) (*Listener, e
 	if err != nil {
 		return nil, err
 	}
+	return l.listenOn(fd, accept)
+}
+
+// listenOn accepts connections on fd, which becomes the loop's.
+func (l *Loop) listenOn(fd int, accept func() (*Conn, Handler)) (*Listener, error) {
 	ls := &Listener{loop: l, accept: accept, fd: fd, addr: l.kernel.localAddr(fd)}
 	if err := ls.watch(interestRead); err != nil {
 		l.kernel.close(fd)

@@ -31,7 +31,7 @@ func NewGroup(cfg Config, n int) (*Group, error) {
 		c := cfg
 		c.loops, c.loopIndex = n, i
 		if i > 0 {
-			c.Listen, c.ListenTLS = texts(g.Addrs()), texts(g.TLSAddrs())
+			c.Listen, c.ListenTLS = again(cfg.Listen, g.Addrs()), again(cfg.ListenTLS, g.TLSAddrs())
 		}
 		s, err := New(c)
 		if err != nil {

@@ -30,7 +30,7 @@ func (s *Server) bind(addrs []string, config *tls.Config) error {
 		if host, p, err := net.SplitHostPort(addr); err == nil && p == "0" && port != "" {
 			addr = net.JoinHostPort(host, port)
 		}
-		l, err := s.loop.Listen(addr, s.accepting(config))
+		l, err := s.open(addr, s.accepting(config))
 		switch {
 		case err != nil && i == 0:
 			return fmt.Errorf("listening on %s: %w", addr, err)

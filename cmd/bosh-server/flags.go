@@ -36,6 +36,7 @@ type settings struct {
 	checkConfig     bool
 	showConfig      bool
 	version         bool
+	healthcheck     string
 
 	hostGiven bool
 
@@ -82,6 +83,7 @@ func (s *settings) define(w io.Writer) *pflag.FlagSet {
 	f.StringVar(&s.config, "config", "", "`file` with settings, one JSON object; BOSH_CONFIG names it too")
 	f.BoolVar(&s.checkConfig, "check-config", false, "check all settings and the files that they name, and end: with 0, or with 2 and what to do")
 	f.BoolVar(&s.showConfig, "print-config", false, "print what is in force and where it came from, without secrets, and end")
+	f.StringVar(&s.healthcheck, "healthcheck", "", "ask a running server at `URL`, as http://127.0.0.1:5280/http-bind/, and end: with 0 when it answers 2xx, or with 1")
 	f.BoolVar(&s.version, "version", false, "print the version and end")
 	f.Bool("help", false, "print this and end")
 	f.Usage = func() { usage(w, f) }
@@ -103,7 +105,7 @@ func parseSettings(args, environ []string, w io.Writer) (*settings, error) {
 	if f.NArg() > 0 {
 		return nil, fmt.Errorf("unexpected argument %q: every setting is a flag, see --help", f.Arg(0))
 	}
-	if s.version {
+	if s.version || f.Changed("healthcheck") {
 		return s, nil
 	}
 	f.Visit(func(flag *pflag.Flag) { s.from[flag.Name] = origin{source: sourceCommandLine} })

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -42,6 +43,13 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return exitSetting
 	case s.version:
 		fmt.Fprintf(stdout, "bosh-server %s\n", version)
+		return exitOK
+	}
+	if s.flags.Changed("healthcheck") {
+		if err := healthcheck(s.healthcheck); err != nil {
+			complain(stderr, err)
+			return exitFailed
+		}
 		return exitOK
 	}
 	level := new(slog.LevelVar)
@@ -101,9 +109,20 @@ func (p *process) serve(cfg proxy.Config) error {
 		}
 		log.Info("embedded XMPP server", "domain", demoDomain, "address", d.Addr(), "takes", takes)
 	}
+	n, err := inherit(&cfg, os.Getenv)
+	if err != nil {
+		return err
+	}
+	if n > 0 {
+		log.Info("listening on sockets of systemd's instead of --host and --port", "sockets", n)
+	}
 	server, err := proxy.NewGroup(cfg, s.sessions.loops)
 	if err != nil {
 		return err
+	}
+	systemd, err := newNotifier(os.Getenv)
+	if err != nil {
+		log.Warn("systemd is not told how the server is doing", "reason", err)
 	}
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
@@ -112,11 +131,19 @@ func (p *process) serve(cfg proxy.Config) error {
 	defer p.reloadOnHangup()()
 	go func() {
 		log.Info("shutting down", "signal", (<-signals).String())
+		systemd.say("STOPPING=1", "STATUS=draining")
 		server.Shutdown()
 		<-signals
 		log.Warn("second signal: ending at once")
 		server.Stop()
 	}()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	systemd.say("READY=1", "STATUS=serving") // connections wait in the sockets already
+	go systemd.watch(ctx, func(ctx context.Context) error {
+		_, err := server.Stats(ctx)
+		return err
+	})
 	return server.Run()
 }
 

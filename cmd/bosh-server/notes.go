@@ -128,6 +128,7 @@ var notes = map[string]note{
 	"config":       {group: groupCommand},
 	"check-config": {group: groupCommand},
 	"print-config": {group: groupCommand},
+	"healthcheck":  {group: groupCommand},
 	"version":      {group: groupCommand},
 	"help":         {group: groupCommand},
 }
