@@ -22,6 +22,7 @@ type backend struct {
 	shaking   bool  // the handshake is under way
 	stopped   bool  // not read, since the client does not fetch what came
 	hops      uint8 // how often a server has sent the client elsewhere
+	loggedIn  bool  // the client has logged in, as far as can be seen
 	orphaned  bool  // the session no longer wants to hear of it
 	ended     bool  // the record is free once the callback has returned
 }

@@ -61,7 +61,11 @@ func (p phase) String() string {
 // HandleConnect bounds how long a connection may stay before it sends its first byte.
 func (c *client) HandleConnect(*loop.Conn) {
 	c.srv.enter()
-	c.update()
+	if c.admitConn() {
+		c.update()
+	} else {
+		c.end(false)
+	}
 	c.srv.settle()
 }
 

@@ -78,6 +78,7 @@ type Config struct {
 	// AllowOrigins has the origins whose pages may use the server, as browsers name them; none is any.
 	AllowOrigins []string
 
+	Admission
 	Security
 	HTTP
 	Logs

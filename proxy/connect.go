@@ -51,6 +51,9 @@ func (s *Server) addBackend(of ownerRef, r request) uint32 {
 	s.stats.Streams[of.kind.transport()].Opened++
 	domain := string(r.to)
 	targets, reason := s.targets(domain, string(r.route))
+	if reason == xmppconn.ReasonNone && !s.admitDomain(slot, domain) {
+		targets, reason = nil, xmppconn.ReasonPolicyViolation
+	}
 	if reason == xmppconn.ReasonNone {
 		reason = xmppconn.ReasonConnectionFailed
 	}

@@ -61,6 +61,9 @@ func (o *boshOutput) Nodes(m *bosh.Session, st bosh.StreamID, el *xmlstream.Elem
 	s := (*Server)(o)
 	if be := s.backend(m, st); be != nil {
 		s.stats.Stanzas[TransportBOSH].In++
+		if !be.loggedIn {
+			be.noteLogin(el)
+		}
 		be.xmpp.HandleStanza(s.now(), el)
 		if be.conn.Pressed() {
 			s.flooded = be

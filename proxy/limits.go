@@ -46,6 +46,9 @@ func (s *Server) isFull() bool {
 		s.stats.hit(LimitDescriptors)
 		s.complain.warn(s.log, s.now(), "new sessions are refused with 503: more would need more file descriptors; raise their limit (ulimit -n, LimitNOFILE=)",
 			"sessions", sessions+sockets)
+	case s.cfg.MemoryMax > 0 && s.admission.memory.inUse(s.now()) > s.cfg.MemoryMax:
+		s.stats.hit(LimitMemory)
+		s.complain.warn(s.log, s.now(), "new sessions are refused with 503: the process has as much memory as --max-memory allows", "sessions", sessions+sockets)
 	default:
 		return false
 	}

@@ -126,9 +126,19 @@ func listenAt(t testing.TB, host string, port int) (net.Listener, int) {
 // closedPort is where nobody listens.
 func closedPort(t testing.TB, host string) int {
 	t.Helper()
-	l, port := listenAt(t, host, 0)
-	l.Close()
-	return port
+	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { unix.Close(fd) }) // until then nobody else gets the port
+	if err := unix.Bind(fd, &unix.SockaddrInet4{Addr: netip.MustParseAddr(host).As4()}); err != nil {
+		t.Fatal(err)
+	}
+	name, err := unix.Getsockname(fd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return name.(*unix.SockaddrInet4).Port
 }
 
 // blackhole is an address that neither takes a connection nor refuses it: its queue is full.

@@ -116,6 +116,9 @@ func (c *client) serveBosh(i int, raw []byte) {
 		e := &c.queue[i]
 		e.session = ss.slot + 1
 		s.stats.took(&ss.meter, len(raw))
+		if !s.spend(holder{slotSession, ss.slot}, 1, len(raw)) {
+			ss.HandleShutdown(s.now(), bosh.CondPolicyViolation, nil)
+		}
 		s.busy = ss
 		ss.HandleRequest(s.now(), c.handle(e), b)
 		s.busy = nil
@@ -126,12 +129,18 @@ func (c *client) serveBosh(i int, raw []byte) {
 // create opens a session for a request without sid.
 func (c *client) create(i int, b *bosh.Body) {
 	s := c.srv
+	address, ok := c.admitSession()
+	if !ok {
+		c.respondBusy(i)
+		return
+	}
 	slot, ss := s.sessions.alloc()
 	ss.slot, ss.secure = slot, c.isSecure(&s.request)
 	ss.timer.Key = uint64(keySession)<<32 | uint64(slot)
 	e := &c.queue[i]
 	e.session = slot + 1
 	ss.since = s.now()
+	s.begin(holder{slotSession, slot}, address, ss.since)
 	s.stats.took(&ss.meter, len(s.request.Body))
 	s.wakeHistory()
 	s.busy = ss

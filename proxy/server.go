@@ -64,6 +64,7 @@ type Server struct {
 	date        [httpparse.DateSize]byte
 	dateOf      int64 // the second that date shows
 
+	admission admission
 	settling
 	stats     stats
 	published atomic.Pointer[Stats] // for the other loops of a Group
@@ -155,6 +156,7 @@ const (
 	keyServer
 	keyHistory
 	keyLag
+	keyLogins
 )
 
 // handleTimer is called by the loop for every timer that fires.
@@ -175,6 +177,8 @@ func (s *Server) handleTimer(key uint64) {
 		s.handleHistoryTimer()
 	case keyLag:
 		s.handleLagTimer()
+	case keyLogins:
+		s.handleLoginTimer()
 	}
 	s.settle()
 }

@@ -81,6 +81,7 @@ func (k slotKind) String() string {
 // had put off.
 func (s *Server) enter() {
 	for _, g := range s.dead {
+		s.leaveAdmission(holder(g))
 		switch g.kind {
 		case slotClient:
 			s.clients.free(g.slot)

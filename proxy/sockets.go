@@ -71,6 +71,9 @@ func (o *socketOutput) Nodes(m *wsconn.Session, el *xmlstream.Element) {
 	s, w := o.of(m)
 	if be := s.backendOf(w); be != nil {
 		s.stats.Stanzas[TransportWebSocket].In++
+		if !be.loggedIn {
+			be.noteLogin(el)
+		}
 		be.xmpp.HandleStanza(s.now(), el)
 	}
 }

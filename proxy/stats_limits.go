@@ -15,9 +15,16 @@ const (
 	LimitIdle                     // an HTTP connection without a request was closed
 	LimitStanza                   // --max-xmpp-stanza-size: a stream was ended
 	LimitUnread                   // a client sent on and on what its server did not read: its session was ended
+	LimitSessionsPerAddress
+	LimitConnectionsPerAddress
+	LimitSessionsPerDomain
+	LimitRequests // of a session, in a time
+	LimitBytes    // of a session, in a time
+	LimitLogin    // time for log-in
+	LimitMemory
 
 	// Limits is how many there are.
-	Limits = int(LimitUnread) + 1
+	Limits = int(LimitMemory) + 1
 )
 
 var limitNames = [Limits]string{
@@ -30,6 +37,14 @@ var limitNames = [Limits]string{
 	LimitIdle:        "idle-time",
 	LimitStanza:      "stanza-bytes",
 	LimitUnread:      "unread-bytes",
+
+	LimitSessionsPerAddress:    "sessions-per-address",
+	LimitConnectionsPerAddress: "connections-per-address",
+	LimitSessionsPerDomain:     "sessions-per-domain",
+	LimitRequests:              "requests-per-second",
+	LimitBytes:                 "bytes-per-second",
+	LimitLogin:                 "login-time",
+	LimitMemory:                "memory",
 }
 
 // String is the limit's name in metrics.

@@ -49,6 +49,9 @@ func (o *streamOutput) StreamRestarted(st *xmppconn.Stream, h *xmppconn.Header) 
 // Response is an element for the client.
 func (o *streamOutput) Response(st *xmppconn.Stream, el *xmlstream.Element) {
 	s, be := o.of(st)
+	if !be.loggedIn {
+		be.noteLogin(el)
+	}
 	w := be.owner()
 	switch {
 	case w == nil:

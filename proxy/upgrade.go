@@ -34,6 +34,11 @@ func (c *client) upgrade(i int, r *httpparse.Request) {
 		c.respondBusy(i)
 		return
 	}
+	address, ok := c.admitSession()
+	if !ok {
+		c.respondBusy(i)
+		return
+	}
 	slot, w := s.sockets.alloc()
 	w.srv, w.since = s, s.now()
 	s.stats.Sessions[TransportWebSocket].Opened++
@@ -43,6 +48,8 @@ func (c *client) upgrade(i int, r *httpparse.Request) {
 	s.stats.Responses[httpparse.StatusSwitchingProtocols]++
 	c.conn.Write(s.scratch)
 	s.callers.keep(c, slot, r)
+	s.admission.becomeSocket(c.slot, slot)
+	s.begin(holder{slotSocket, slot}, address, w.since)
 	c.conn.MoveTo(&w.conn, w)
 	c.pop()
 	s.stats.phase(c.phase, phaseMoved)

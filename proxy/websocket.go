@@ -37,8 +37,12 @@ func (w *socket) HandleData(_ *loop.Conn, b []byte) int {
 	s := w.srv
 	s.enter()
 	s.busy = w
+	before := s.stats.Stanzas[TransportWebSocket].In
 	n := w.Session.HandleData(s.now(), b)
 	s.busy = nil
+	if !s.spend(holder{slotSocket, w.Slot}, int(s.stats.Stanzas[TransportWebSocket].In-before), n) {
+		w.refuse()
+	}
 	s.stats.Bytes[WireWebSocket].In += uint64(n)
 	w.in += uint64(n)
 	w.slow()
@@ -81,6 +85,15 @@ func (w *socket) HandleClose(*loop.Conn, error) {
 	w.srv.enter()
 	w.HandleGone(w.srv.now())
 	w.srv.settle()
+}
+
+// refuse ends the session because of what its client does.
+func (w *socket) refuse() {
+	be := w.srv.backendOf(w)
+	w.HandleStreamEnd(w.srv.now(), wsconn.CondPolicyViolation, nil)
+	if be != nil {
+		be.leave(false)
+	}
 }
 
 // slow holds the client up while its server does not read what it sent.

@@ -26,6 +26,7 @@ type settings struct {
 	reach           reachSettings
 	sessions        sessionSettings
 	websocket       websocketSettings
+	admit           admitSettings
 	http            httpSettings
 	secure          secureSettings
 	log             logSettings
@@ -73,6 +74,7 @@ func (s *settings) define(w io.Writer) *pflag.FlagSet {
 	f.IntVar(&s.maxDataHeld, "max-data-held", 100_000, "largest BOSH request body, in bytes")
 	f.IntVar(&s.maxStanzaSize, "max-xmpp-stanza-size", 500_000, "largest stanza taken from an XMPP server, in bytes")
 	s.sessions.define(f)
+	s.admit.define(f)
 	s.websocket.define(f)
 	s.http.define(f)
 	s.secure.define(f)
@@ -164,7 +166,7 @@ func (s *settings) check(f *pflag.FlagSet) error {
 		refuse("--demo-password is empty: leave it out to take any password")
 	}
 	return errors.Join(append(errs,
-		s.reach.check(), s.sessions.check(), s.websocket.check(), s.http.check(), s.secure.check(f), s.log.check())...)
+		s.reach.check(), s.sessions.check(), s.websocket.check(), s.admit.check(), s.http.check(), s.secure.check(f), s.log.check())...)
 }
 
 // sizeMax bounds the size limits: above it a handful of clients could take the machine's memory.

@@ -188,6 +188,7 @@ func (s *settings) configure(log *slog.Logger) (proxy.Config, error) {
 		return cfg, err
 	}
 	s.log.apply(&cfg)
+	s.admit.apply(&cfg)
 	if err := s.websocket.apply(&cfg); err != nil {
 		return cfg, err
 	}

@@ -89,6 +89,14 @@ var notes = map[string]note{
 	"max-data-held":        {group: groupLimits, unit: "bytes", zero: refused, limit: "413 and " + policy},
 	"max-xmpp-stanza-size": {group: groupLimits, unit: "bytes", zero: refused, limit: policy},
 
+	"max-sessions-per-address":    {group: groupLimits, unit: "sessions", zero: "unlimited", limit: "503 with `Retry-After`"},
+	"max-connections-per-address": {group: groupLimits, unit: "connections", zero: "unlimited", limit: "closed"},
+	"max-sessions-per-domain":     {group: groupLimits, unit: "streams", zero: "unlimited", limit: policy},
+	"max-requests-per-second":     {group: groupLimits, unit: "requests", zero: "unlimited", limit: policy},
+	"max-bytes-per-second":        {group: groupLimits, unit: "bytes", zero: "unlimited", limit: policy},
+	"login-timeout":               {group: groupLimits, unit: "s", zero: "unlimited", limit: policy},
+	"max-memory":                  {group: groupLimits, unit: "MiB", zero: "unlimited", limit: "503 with `Retry-After`"},
+
 	"max-wait":                {group: groupSessions, unit: "s", zero: refused, limit: "an empty answer"},
 	"max-bosh-connections":    {group: groupSessions, unit: "requests", zero: refused, limit: "the oldest is answered"},
 	"window-size":             {group: groupSessions, unit: "requests", zero: refused, limit: "`item-not-found`"},

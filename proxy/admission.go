@@ -1,0 +1,198 @@
+package proxy
+
+import (
+	"net/netip"
+	"runtime/metrics"
+
+	"go-xmpp-bosh/timer"
+)
+
+// Admission is the part of a Config about who may have how much. 0 is no limit, everywhere. Those per address count the client's address, behind trusted
+// proxies, an IPv6 address by its /64, and never one of loopback; they and those per domain are each loop's own.
+type Admission struct {
+	SessionsPerAddress    int // more are refused with 503
+	ConnectionsPerAddress int // HTTP connections and WebSockets; more are closed
+	SessionsPerDomain     int // streams to one domain; more are ended with policy-violation
+
+	// Of one session, over ten seconds; more end it with policy-violation.
+	RequestsPerSecond int // BOSH requests, or elements over WebSocket
+	BytesPerSecond    int // that its client sends
+
+	LoginTimeout timer.Time // from a session's creation to its log-in; then it is ended with policy-violation
+	MemoryMax    uint64     // bytes that the process may have from the system before new sessions are refused with 503
+}
+
+// holder names what is counted: a record, by its table and slot.
+type holder struct {
+	kind slotKind
+	slot uint32
+}
+
+// admission is what it takes to keep the limits. Each table is empty unless its limit is set.
+type admission struct {
+	sessions, conns   map[netip.Addr]int    // by address
+	sessionOf, connOf map[holder]netip.Addr // whose address is counted
+	domains           map[string]int        // streams by domain
+	domainOf          map[uint32]string     // by backend
+
+	rates  map[holder]*rate
+	logins logins
+	memory memory
+}
+
+// addressOf is what counts as one client; ok is false for one that isn't counted.
+func addressOf(a netip.Addr) (counted netip.Addr, ok bool) {
+	a = a.Unmap().WithZone("")
+	switch {
+	case !a.IsValid() || a.IsLoopback():
+		return a, false
+	case a.Is6():
+		p, err := a.Prefix(64)
+		return p.Addr(), err == nil
+	}
+	return a, true
+}
+
+// count adds one for a, if that stays within limit.
+func count[K comparable](counts *map[K]int, a K, limit int) bool {
+	if *counts == nil {
+		*counts = map[K]int{}
+	}
+	if (*counts)[a] >= limit {
+		return false
+	}
+	(*counts)[a]++
+	return true
+}
+
+// uncount takes h's one away.
+func uncount[H, K comparable](counts map[K]int, of map[H]K, h H) {
+	a, ok := of[h]
+	if !ok {
+		return
+	}
+	delete(of, h)
+	if counts[a]--; counts[a] <= 0 {
+		delete(counts, a)
+	}
+}
+
+func hold[H, K comparable](of *map[H]K, h H, a K) {
+	if *of == nil {
+		*of = map[H]K{}
+	}
+	(*of)[h] = a
+}
+
+// admitConn counts a connection that is up, unless a proxy in front has it; false: its address has too many.
+func (c *client) admitConn() bool {
+	s := c.srv
+	limit := s.cfg.ConnectionsPerAddress
+	if limit == 0 || c.isTrusted() {
+		return true
+	}
+	a, ok := addressOf(c.remote().Addr())
+	if !ok {
+		return true
+	}
+	if !count(&s.admission.conns, a, limit) {
+		s.stats.hit(LimitConnectionsPerAddress)
+		s.complain.warn(s.log, s.now(), "connections were closed: their address has as many as --max-connections-per-address allows", "address", a)
+		return false
+	}
+	hold(&s.admission.connOf, holder{slotClient, c.slot}, a)
+	return true
+}
+
+// admitSession counts a session that a request is about to make; false: its address has too many. The holder is known later: settleSession.
+func (c *client) admitSession() (a netip.Addr, ok bool) {
+	s := c.srv
+	limit := s.cfg.SessionsPerAddress
+	if limit == 0 {
+		return a, true
+	}
+	a, counted := addressOf(c.origin(&s.request).Addr())
+	if !counted {
+		return netip.Addr{}, true
+	}
+	if !count(&s.admission.sessions, a, limit) {
+		s.stats.hit(LimitSessionsPerAddress)
+		s.complain.warn(s.log, s.now(), "sessions were refused with 503: their address has as many as --max-sessions-per-address allows", "address", a)
+		return netip.Addr{}, false
+	}
+	return a, true
+}
+
+// begin keeps account of a new session, whose address is a.
+func (s *Server) begin(h holder, a netip.Addr, since timer.Time) {
+	if a.IsValid() {
+		hold(&s.admission.sessionOf, h, a)
+	}
+	if s.cfg.LoginTimeout > 0 {
+		s.awaitLogin(h, since)
+	}
+}
+
+// leaveAdmission forgets what was counted for a record that is over.
+func (s *Server) leaveAdmission(h holder) {
+	t := &s.admission
+	if len(t.sessionOf) > 0 {
+		uncount(t.sessions, t.sessionOf, h)
+	}
+	if len(t.connOf) > 0 {
+		uncount(t.conns, t.connOf, h)
+	}
+	if h.kind == slotBackend && len(t.domainOf) > 0 {
+		uncount(t.domains, t.domainOf, h.slot)
+	}
+	if len(t.rates) > 0 {
+		delete(t.rates, h)
+	}
+}
+
+// becomeSocket: the connection of a client is a WebSocket's now.
+func (t *admission) becomeSocket(client, socket uint32) {
+	if a, ok := t.connOf[holder{slotClient, client}]; ok {
+		delete(t.connOf, holder{slotClient, client})
+		t.connOf[holder{slotSocket, socket}] = a
+	}
+}
+
+// admitDomain counts a stream to a domain; false: there are too many.
+func (s *Server) admitDomain(backend uint32, domain string) bool {
+	limit := s.cfg.SessionsPerDomain
+	if limit == 0 {
+		return true
+	}
+	if !count(&s.admission.domains, domain, limit) {
+		s.stats.hit(LimitSessionsPerDomain)
+		s.complain.warn(s.log, s.now(), "streams were refused: their domain has as many as --max-sessions-per-domain allows", "domain", domain)
+		return false
+	}
+	hold(&s.admission.domainOf, backend, domain)
+	return true
+}
+
+// memory is how much the process has from the system, looked up now and then.
+type memory struct {
+	at      timer.Time
+	samples []metrics.Sample
+	bytes   uint64
+}
+
+// memoryEvery is how often, in milliseconds, it is looked up at most.
+const memoryEvery = 1000
+
+// inUse is how many bytes the process has.
+func (m *memory) inUse(now timer.Time) uint64 {
+	if m.at != 0 && now-m.at < memoryEvery {
+		return m.bytes
+	}
+	m.at = now
+	if m.samples == nil {
+		m.samples = []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
+	}
+	metrics.Read(m.samples)
+	m.bytes = m.samples[0].Value.Uint64() - m.samples[1].Value.Uint64()
+	return m.bytes
+}
