@@ -86,7 +86,7 @@ func (a *attempt) HandleClose(_ *loop.Conn, err error) {
 		d := b.dialing
 		d.drop(a)
 		d.failed, d.err, d.nextAt = xmppconn.ReasonConnectionFailed, err, 0
-		s.log.Debug("cannot connect to an XMPP server", "domain", b.xmpp.Domain(), "target", a.target.String(), "address", a.to, "reason", err)
+		s.log.Debug("cannot connect to an XMPP server", b.about("domain", b.xmpp.Domain(), "target", a.target.String(), "address", a.to, "reason", err)...)
 		b.connect()
 	}
 	s.settle()

@@ -95,7 +95,7 @@ func (b *backend) closeReason(err error) xmppconn.Reason {
 	case err == nil:
 		return xmppconn.ReasonClosed
 	case errors.As(err, &failed), b.shaking:
-		b.srv.complain.warn(b.srv.log, b.srv.now(), tlsAdvice(err), "domain", b.xmpp.Domain(), "reason", err)
+		b.srv.complain.warn(b.srv.log, b.srv.now(), tlsAdvice(err), b.about("domain", b.xmpp.Domain(), "reason", err)...)
 		return xmppconn.ReasonConnectionFailed
 	}
 	return xmppconn.ReasonConnectionLost

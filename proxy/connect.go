@@ -104,7 +104,7 @@ func (b *backend) giveUp(r xmppconn.Reason) {
 	d, s := b.dialing, b.srv
 	if (r == xmppconn.ReasonConnectionFailed || d.target.Kind == xmppconn.KindBackend) && !d.told {
 		s.complain.warn(s.log, s.now(), "cannot reach the XMPP server of a domain; is it up, and is --backend right?",
-			"domain", b.xmpp.Domain(), "last", d.target.String(), "reason", d.err)
+			b.about("domain", b.xmpp.Domain(), "last", d.target.String(), "reason", d.err)...)
 	}
 	b.endSearch()
 	b.xmpp.HandleClosed(s.now(), r)
@@ -198,8 +198,8 @@ func (b *backend) permitted(to netip.Addr) bool {
 		scheme = "xmpps:"
 	}
 	s.complain.warn(s.log, s.now(), "refused to connect to a private address; either flag would permit it",
-		"flag", "--backend="+b.xmpp.Domain()+"="+scheme+netip.AddrPortFrom(to, d.target.Port).String(),
-		"or", "--allow-private-backends="+netip.PrefixFrom(to.WithZone(""), to.BitLen()).String())
+		b.about("flag", "--backend="+b.xmpp.Domain()+"="+scheme+netip.AddrPortFrom(to, d.target.Port).String(),
+			"or", "--allow-private-backends="+netip.PrefixFrom(to.WithZone(""), to.BitLen()).String())...)
 	return false
 }
 

@@ -32,6 +32,7 @@ func (c *client) abandon() {
 	for len(c.queue) > 0 {
 		e := c.queue[0]
 		c.pop()
+		c.noteGone(&e)
 		if e.session != 0 && !e.answered {
 			c.srv.put(task{do: taskGone, session: e.session - 1, handle: c.handle(&e)})
 		}
@@ -52,7 +53,11 @@ func (c *client) push(r *httpparse.Request) *exchange {
 		headOnly:  r.Method == httpparse.HEAD,
 		origin:    c.srv.origins.find(r),
 	})
-	return &c.queue[len(c.queue)-1]
+	e := &c.queue[len(c.queue)-1]
+	if c.srv.cfg.AccessLog > 0 {
+		c.noteRequest(e, r)
+	}
+	return e
 }
 
 // pop drops the oldest exchange; the array stays.
@@ -79,6 +84,9 @@ func (c *client) find(seq uint32) int {
 // released at once: a client that pipelines must not wait for its own poll (decisions.md 33).
 func (c *client) respond(i int, head *httpparse.Head, body []byte) {
 	e := &c.queue[i]
+	if len(c.srv.access.chosen) > 0 {
+		c.noteAnswer(e, head.Status(), len(body), nil)
+	}
 	if i == 0 {
 		c.writeNow(e, head, body)
 		c.advance()

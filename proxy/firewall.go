@@ -107,12 +107,12 @@ func (s *Server) admit(to, route []byte) xmppconn.Reason {
 		return xmppconn.ReasonNone
 	}
 	if f.Deny.has(domain) {
-		s.complain.warn(s.log, s.now(), "a client asked for a domain that --firewall-deny names", "domain", domain)
+		s.complain.warn(s.log, s.now(), "a client asked for a domain that --firewall-deny names", about(s.busy, "domain", domain)...)
 		return xmppconn.ReasonPolicyViolation
 	}
 	if f.Allow.given && !f.Allow.has(domain) {
 		s.complain.warn(s.log, s.now(), "a client asked for a domain that --firewall-allow does not name; the flag would permit it",
-			"flag", "--firewall-allow="+domain)
+			about(s.busy, "flag", "--firewall-allow="+domain)...)
 		return xmppconn.ReasonPolicyViolation
 	}
 	if s.cfg.RouteFilter == nil {
@@ -123,7 +123,7 @@ func (s *Server) admit(to, route []byte) xmppconn.Reason {
 	if !ok || t.Host == domain || s.cfg.RouteFilter.MatchString(t.String()) {
 		return xmppconn.ReasonNone
 	}
-	s.complain.warn(s.log, s.now(), "a client asked for a route that --route-filter does not match", "domain", domain, "route", t.String())
+	s.complain.warn(s.log, s.now(), "a client asked for a route that --route-filter does not match", about(s.busy, "domain", domain, "route", t.String())...)
 	return xmppconn.ReasonPolicyViolation
 }
 

@@ -61,6 +61,9 @@ func (o *boshOutput) Nodes(m *bosh.Session, st bosh.StreamID, el *xmlstream.Elem
 	s := (*Server)(o)
 	if be := s.backend(m, st); be != nil {
 		s.stats.Stanzas[TransportBOSH].In++
+		if s.logs(LevelTrace) {
+			s.trace(s.of(m), toServer, el)
+		}
 		if !be.loggedIn {
 			be.noteLogin(el)
 		}

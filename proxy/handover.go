@@ -51,6 +51,7 @@ func (s *Server) welcome(m marks, who origin) (*loop.Conn, loop.Handler) {
 // drop takes the newest exchange back.
 func (c *client) drop() {
 	n := len(c.queue) - 1
+	c.forgetRequest(&c.queue[n])
 	c.queue[n] = exchange{}
 	c.queue = c.queue[:n]
 }

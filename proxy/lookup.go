@@ -130,7 +130,7 @@ func (n *names) missed(b *backend, o lookup.Outcome, domain bool) {
 	case lookup.Failed, lookup.TimedOut, lookup.Busy:
 		d.told = true
 		s.complain.warn(s.log, s.now(), "cannot look up the XMPP server of a domain; are the DNS resolvers up, and is --dns right?",
-			"domain", b.xmpp.Domain(), "name", d.target.Host, "reason", o.String())
+			b.about("domain", b.xmpp.Domain(), "name", d.target.Host, "reason", o.String())...)
 	case lookup.Found, lookup.NoData, lookup.NoService:
 	}
 }

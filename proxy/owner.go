@@ -83,6 +83,9 @@ func (ss *session) handleStreamRestarted(s *Server, st bosh.StreamID, h *xmppcon
 // handleStanza: all that come in one read are flushed together.
 func (ss *session) handleStanza(s *Server, st bosh.StreamID, el *xmlstream.Element) {
 	s.stats.Stanzas[TransportBOSH].Out++
+	if s.logs(LevelTrace) {
+		s.trace(ss, toClient, el)
+	}
 	ss.HandleStanza(s.now(), st, el)
 	s.touch(ss)
 }

@@ -21,7 +21,7 @@ func (c *client) slow(m *bosh.Session) {
 	}
 	if be.conn.Pending() > unreadMax {
 		s.stats.hit(LimitUnread)
-		s.complain.warn(s.log, s.now(), "a client sends what its XMPP server does not read; its session was ended", "domain", be.xmpp.Domain())
+		s.complain.warn(s.log, s.now(), "a client sends what its XMPP server does not read; its session was ended", be.about("domain", be.xmpp.Domain())...)
 		m.HandleShutdown(s.now(), bosh.CondPolicyViolation, nil)
 		return
 	}

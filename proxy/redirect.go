@@ -13,7 +13,7 @@ func (o *streamOutput) Redirect(st *xmppconn.Stream, t xmppconn.Target) bool {
 		return false
 	}
 	be.hops++
-	s.log.Debug("an XMPP server sends its client to another host", "domain", st.Domain(), "target", t.String())
+	s.log.Debug("an XMPP server sends its client to another host", be.about("domain", st.Domain(), "target", t.String())...)
 	be.search([]xmppconn.Target{t}, xmppconn.ReasonConnectionFailed)
 	be.dialing.closing = true
 	return true

@@ -1,6 +1,8 @@
 package proxy
 
 import (
+	"log/slog"
+
 	"go-xmpp-bosh/bosh"
 	"go-xmpp-bosh/httpparse"
 )
@@ -147,6 +149,9 @@ func (c *client) create(i int, b *bosh.Body) {
 	ss.Create(s.now(), &s.env, slot|uint32(s.index)<<slotBits, s.random(), s.random(), c.handle(e), b)
 	s.busy = nil
 	c.slow(&ss.Session)
+	if s.logs(slog.LevelDebug) {
+		s.logCreated(ss, b, c.origin(&s.request).Addr())
+	}
 }
 
 // find is the session that a sid names, or nil.

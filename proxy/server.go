@@ -25,6 +25,7 @@ type Server struct {
 	cfg       Config
 	log       *slog.Logger
 	complain  complaints
+	access    accessLog
 	loop      *loop.Loop
 	listeners []*loop.Listener // the first secureFrom of them for HTTP, the others for HTTPS
 

@@ -71,6 +71,9 @@ func (o *socketOutput) Nodes(m *wsconn.Session, el *xmlstream.Element) {
 	s, w := o.of(m)
 	if be := s.backendOf(w); be != nil {
 		s.stats.Stanzas[TransportWebSocket].In++
+		if s.logs(LevelTrace) {
+			s.trace(w, toServer, el)
+		}
 		if !be.loggedIn {
 			be.noteLogin(el)
 		}
@@ -98,7 +101,7 @@ func (o *socketOutput) NoClient(m *wsconn.Session, stanza []byte) {
 func (o *socketOutput) Error(m *wsconn.Session, c wsconn.Condition) {
 	s := (*Server)(o)
 	s.stats.SocketErrors[c]++
-	s.log.Debug("session error", "websocket", m.Slot, "condition", c.String())
+	s.log.Debug("session error", "session", m.LogID(), "condition", c.String())
 }
 
 // PauseStream stops reading from a server whose client does not read.

@@ -4,6 +4,8 @@ package proxy
 
 import (
 	"bytes"
+	"io"
+	"log/slog"
 	"net"
 	"strconv"
 	"testing"
@@ -21,7 +23,10 @@ type steady struct {
 func newSteady(t testing.TB, bodyBytes int) *steady {
 	t.Helper()
 	var l net.Listener
-	_, addr := startServer(t, func(c *Config) { l = fakeBackend(t, c, "example.org") })
+	_, addr := startServer(t, func(c *Config) {
+		c.Logger = slog.New(slog.NewTextHandler(io.Discard, nil)) // asked for its level, not a logger that takes nothing
+		l = fakeBackend(t, c, "example.org")
+	})
 	ts := openSession(t, addr, l)
 	return &steady{
 		testSession: ts,

@@ -1,6 +1,8 @@
 package proxy
 
 import (
+	"log/slog"
+
 	"go-xmpp-bosh/bosh"
 	"go-xmpp-bosh/xmlstream"
 	"go-xmpp-bosh/xmppconn"
@@ -151,8 +153,10 @@ func advice(r xmppconn.Reason) string {
 // logEnd writes the one line about a stream's end.
 func (s *Server) logEnd(be *backend, r xmppconn.Reason) {
 	if a := advice(r); a != "" {
-		s.complain.warn(s.log, s.now(), "stream ended: "+a, "domain", be.xmpp.Domain(), "reason", r.String())
+		s.complain.warn(s.log, s.now(), "stream ended: "+a, be.about("domain", be.xmpp.Domain(), "reason", r.String())...)
 		return
 	}
-	s.log.Debug("stream ended", "domain", be.xmpp.Domain(), "reason", r.String())
+	if s.logs(slog.LevelDebug) {
+		s.log.Debug("stream ended", be.about("domain", be.xmpp.Domain(), "reason", r.String())...)
+	}
 }

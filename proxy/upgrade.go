@@ -50,10 +50,18 @@ func (c *client) upgrade(i int, r *httpparse.Request) {
 	s.callers.keep(c, slot, r)
 	s.admission.becomeSocket(c.slot, slot)
 	s.begin(holder{slotSocket, slot}, address, w.since)
+	from := c.origin(r).Addr()
+	s.admission.becomeSocket(c.slot, slot)
+	s.begin(holder{slotSocket, slot}, address, w.since)
 	c.conn.MoveTo(&w.conn, w)
+	e := c.queue[0]
 	c.pop()
 	s.stats.phase(c.phase, phaseMoved)
 	c.phase, c.ending = phaseMoved, false
 	s.bury(slotClient, c.slot)
 	w.Create(s.now(), &s.socketEnv, slot, h.Deflate, h.Subprotocol, s.random())
+	s.logOpened(w, from)
+	if len(s.access.chosen) > 0 {
+		c.noteAnswer(&e, httpparse.StatusSwitchingProtocols, 0, w)
+	}
 }

@@ -131,6 +131,9 @@ func (w *socket) handleStreamRestarted(s *Server, _ bosh.StreamID, h *xmppconn.H
 
 func (w *socket) handleStanza(s *Server, _ bosh.StreamID, el *xmlstream.Element) {
 	s.stats.Stanzas[TransportWebSocket].Out++
+	if s.logs(LevelTrace) {
+		s.trace(w, toClient, el)
+	}
 	w.HandleStanza(s.now(), el)
 }
 
