@@ -34,7 +34,7 @@ type Result struct {
 
 const (
 	few     = 1000
-	echoes  = 200_000
+	echoes  = 200_000 // at most, and ten a session
 	minute  = 60 * timer.Second
 	tick    = timer.Millisecond
 	stall   = 2 * time.Millisecond
@@ -104,7 +104,8 @@ func (r *Result) look(w *World) {
 
 // echoes measures messages of sessions chosen at random.
 func (w *World) echoes(chance *rand.Rand) (each time.Duration, allocs float64) {
-	slots := make([]uint32, echoes)
+	n := min(echoes, 10*w.open)
+	slots := make([]uint32, n)
 	for i := range slots {
 		slots[i] = uint32(chance.IntN(w.open))
 	}
@@ -115,9 +116,9 @@ func (w *World) echoes(chance *rand.Rand) (each time.Duration, allocs float64) {
 		w.Echo(slot)
 		w.poll(slot)
 	}
-	each = time.Since(began) / echoes
+	each = time.Since(began) / time.Duration(n)
 	runtime.ReadMemStats(&m1)
-	return each, float64(m1.Mallocs-m0.Mallocs) / echoes
+	return each, float64(m1.Mallocs-m0.Mallocs) / float64(n)
 }
 
 // collect has the garbage collector look at all of it.
