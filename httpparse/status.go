@@ -9,6 +9,7 @@ const (
 	StatusNoContent                   = fasthttp.StatusNoContent
 	StatusNotModified                 = fasthttp.StatusNotModified
 	StatusBadRequest                  = fasthttp.StatusBadRequest
+	StatusUnauthorized                = fasthttp.StatusUnauthorized
 	StatusForbidden                   = fasthttp.StatusForbidden
 	StatusNotFound                    = fasthttp.StatusNotFound
 	StatusMethodNotAllowed            = fasthttp.StatusMethodNotAllowed

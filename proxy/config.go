@@ -89,6 +89,8 @@ type Config struct {
 	// SystemInfoPassword opens the page for operators to who knows it; "" to nobody.
 	SystemInfoPassword string
 
+	Operate
+
 	loops, loopIndex int // of a Group
 }
 

@@ -16,7 +16,7 @@ func (c *client) serveGet(i int, r *httpparse.Request) {
 	data, ok := r.QueryArg(s.data[:0], "data")
 	s.data = data[:0]
 	if !ok || r.Method == httpparse.HEAD {
-		c.respond(i, s.headsFor(&c.queue[i]).page, infoPage)
+		c.respond(i, s.headsFor(&c.queue[i]).page, s.statisticsPage())
 		return
 	}
 	e := &c.queue[i]

@@ -35,7 +35,7 @@ func newHeads(extra []Header, cors ...string) heads {
 	h.bosh = h.render(httpparse.StatusOK, boshContentType)
 	h.packed = h.render(httpparse.StatusOK, boshContentType, packedFields...)
 	h.notAllowed = h.render(httpparse.StatusMethodNotAllowed, textContentType, "Allow", allowedMethods)
-	h.page = h.render(httpparse.StatusOK, "text/html; charset=utf-8", append([]string{"Cache-Control", "no-store"}, inert...)...)
+	h.page = h.render(httpparse.StatusOK, htmlContentType, pageFields...)
 	h.upgrade = h.render(httpparse.StatusUpgradeRequired, textContentType, "Upgrade", "websocket", "Sec-WebSocket-Version", "13")
 	h.busy = h.render(httpparse.StatusServiceUnavailable, textContentType, "Retry-After", retryAfter)
 	h.text = map[int]*httpparse.Head{}
@@ -101,9 +101,3 @@ func (c *client) respondOptions(i int, r *httpparse.Request) {
 	}
 	c.respond(i, c.srv.headsFor(&c.queue[i]).render(httpparse.StatusOK, textContentType, more...), nil)
 }
-
-// infoPage is what a person sees who opens the BOSH path in a browser.
-var infoPage = []byte(`<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>BOSH endpoint</title></head>
-<body><h1>BOSH endpoint</h1><p>This address is for XMPP clients that speak BOSH (XEP-0124, XEP-0206). Give it to one as its BOSH URL.</p></body></html>
-`)

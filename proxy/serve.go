@@ -27,6 +27,7 @@ func (c *client) serve(r *httpparse.Request) {
 		c.upgrade(i, r)
 	case s.routes.isWebSocket(path):
 		c.respond(i, s.headsFor(&c.queue[i]).upgrade, statusText(httpparse.StatusUpgradeRequired))
+	case c.servePage(i, r, path):
 	case !s.routes.isBosh(path):
 		c.respondStatus(i, httpparse.StatusNotFound)
 	case r.Method == httpparse.POST:

@@ -68,6 +68,7 @@ type Server struct {
 	admission admission
 	settling
 	stats     stats
+	pages     pages
 	published atomic.Pointer[Stats] // for the other loops of a Group
 	callers   callers
 	drain     drain

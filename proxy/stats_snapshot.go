@@ -22,6 +22,8 @@ type Stats struct {
 	Draining bool
 	MaxFull  int // --max-sessions, of all loops; 0: none
 
+	Domains map[string][Transports]int // streams by domain; only for the operators' page
+
 	History [samples]Sample // the newest last; SampleSeconds each
 }
 
@@ -83,6 +85,15 @@ func (st *Stats) merge(o *Stats) {
 	st.Loops += o.Loops
 	st.Draining = st.Draining || o.Draining
 	st.MaxFull += o.MaxFull
+	for name, n := range o.Domains {
+		sum := st.Domains[name]
+		for t := range n {
+			sum[t] += n[t]
+		}
+		if st.Domains != nil {
+			st.Domains[name] = sum
+		}
+	}
 	for i := range st.History {
 		st.History[i].merge(&o.History[i])
 	}
@@ -135,9 +146,20 @@ func (s *Server) publish() {
 	}
 }
 
-// everywhere is a snapshot of all loops. What the others have published is at most as old as their last sample, or as the last time that somebody looked.
-func (s *Server) everywhere() *Stats {
+// publishAll is publish with the domains.
+func (s *Server) publishAll() {
 	st := s.snapshot()
+	st.Domains = s.byDomain()
+	s.published.Store(st)
+}
+
+// everywhere is a snapshot of all loops, with their domains or not. What the others have published is at most as old as their last sample, or as the last time
+// that somebody looked.
+func (s *Server) everywhere(domains bool) *Stats {
+	st := s.snapshot()
+	if domains {
+		st.Domains = s.byDomain()
+	}
 	for _, p := range s.peers {
 		if p == s {
 			continue
@@ -145,7 +167,11 @@ func (s *Server) everywhere() *Stats {
 		if other := p.published.Load(); other != nil {
 			st.merge(other)
 		}
-		p.loop.Post(p.publish)
+		if domains {
+			p.loop.Post(p.publishAll)
+		} else {
+			p.loop.Post(p.publish)
+		}
 	}
 	return st
 }
