@@ -188,3 +188,6 @@ func (env *Env) putAnswers(a []answer) {
 		env.free = append(env.free, a[:0])
 	}
 }
+
+// Trim gives the memory that waits for further answers to the garbage collector.
+func (env *Env) Trim() { env.free, env.scratch = nil, nil }

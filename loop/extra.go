@@ -67,3 +67,9 @@ func (c *Conn) unbound() {
 		c.release()
 	}
 }
+
+// Trim gives all memory that waits for further connections to the garbage collector.
+func (l *Loop) Trim() {
+	l.extras = nil
+	l.buffers.Trim()
+}

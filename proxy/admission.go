@@ -125,6 +125,7 @@ func (c *client) admitSession() (a netip.Addr, ok bool) {
 
 // begin keeps account of a new session, whose address is a.
 func (s *Server) begin(h holder, a netip.Addr, since timer.Time) {
+	s.rise()
 	if a.IsValid() {
 		hold(&s.admission.sessionOf, h, a)
 	}

@@ -66,6 +66,7 @@ type Server struct {
 	dateOf      int64 // the second that date shows
 
 	admission admission
+	ebb       ebb
 	settling
 	stats     stats
 	pages     pages
@@ -159,6 +160,7 @@ const (
 	keyHistory
 	keyLag
 	keyLogins
+	keyEbb
 )
 
 // handleTimer is called by the loop for every timer that fires.
@@ -181,6 +183,8 @@ func (s *Server) handleTimer(key uint64) {
 		s.handleLagTimer()
 	case keyLogins:
 		s.handleLoginTimer()
+	case keyEbb:
+		s.handleEbbTimer()
 	}
 	s.settle()
 }

@@ -88,11 +88,13 @@ func (s *Server) enter() {
 			delete(s.callers.clients, g.slot)
 		case slotSession:
 			s.sessions.free(g.slot)
+			s.fall()
 		case slotBackend:
 			s.backends.free(g.slot)
 			delete(s.callers.backends, g.slot)
 		case slotSocket:
 			s.sockets.free(g.slot)
+			s.fall()
 			delete(s.callers.sockets, g.slot)
 		}
 	}

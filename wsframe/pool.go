@@ -40,3 +40,10 @@ func (p *Pool) reclaim() {
 		p.lent = nil
 	}
 }
+
+// Trim gives all memory that waits for further messages to the garbage collector. It must not be called while a Message is in use.
+func (p *Pool) Trim() {
+	p.reclaim()
+	p.inflater = nil
+	clear(p.deflaters[:])
+}

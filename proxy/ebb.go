@@ -1,0 +1,43 @@
+package proxy
+
+import (
+	"runtime/debug"
+
+	"go-xmpp-bosh/timer"
+)
+
+// ebb gives a burst's memory back to the system: what the free lists hold, and what Go's runtime keeps for the next burst. A server that has half the
+// sessions that it had has no use for it.
+type ebb struct {
+	peak int // sessions, since memory was last given back
+	node timer.Node
+}
+
+// ebbDelay is how long after its sessions have halved a server is given, in milliseconds, in case they come back: clients do so within seconds.
+const ebbDelay = 5_000
+
+// live is how many sessions there are.
+func (s *Server) live() int { return s.sessions.live + s.sockets.live }
+
+// rise notes a new session.
+func (s *Server) rise() { s.ebb.peak = max(s.ebb.peak, s.live()) }
+
+// fall notes the end of one.
+func (s *Server) fall() {
+	if e := &s.ebb; 2*s.live() < e.peak && !e.node.Armed() {
+		e.node.Key = uint64(keyEbb) << 32
+		s.loop.SetTimer(&e.node, s.now()+ebbDelay)
+	}
+}
+
+// handleEbbTimer gives back what is not in use. Collecting takes its time, so it is not done on the loop.
+func (s *Server) handleEbbTimer() {
+	if 2*s.live() >= s.ebb.peak {
+		return
+	}
+	s.ebb.peak = s.live()
+	s.loop.Trim()
+	s.env.Trim()
+	s.socketEnv.Frames.Trim()
+	go debug.FreeOSMemory()
+}

@@ -1,0 +1,75 @@
+package proxy
+
+import (
+	"net"
+	"runtime/debug"
+	"runtime/metrics"
+	"testing"
+	"time"
+)
+
+// After a burst its memory goes back to the system, without anybody asking for it.
+func TestEbb(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // nothing is given back but by us
+	var l net.Listener
+	s, addr := startServer(t, func(c *Config) { l = fakeBackend(t, c, "example.org") })
+	var sockets []*wsClient
+	for range 8 {
+		w, _ := openSocketSession(t, addr, l)
+		sockets = append(sockets, w)
+	}
+	released := func() uint64 {
+		m := []metrics.Sample{{Name: "/memory/classes/heap/released:bytes"}, {Name: "/gc/cycles/forced:gc-cycles"}}
+		metrics.Read(m)
+		return m[1].Value.Uint64()
+	}
+	before := released()
+	for _, w := range sockets {
+		w.Close()
+	}
+	deadline := time.Now().Add(patience)
+	for {
+		settled(s)
+		due := false
+		onLoop(s, func() {
+			if s.live() == 0 && s.ebb.node.Armed() { // the time until then is not what is tested
+				s.loop.CancelTimer(&s.ebb.node)
+				s.handleEbbTimer()
+			}
+			due = s.ebb.peak == 0
+		})
+		if due && released() > before {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("no memory was given back")
+		}
+	}
+}
+
+// Who comes back in time finds everything in place, and a few more or less are nothing.
+func TestEbbWaits(t *testing.T) {
+	s, _ := startServer(t, nil)
+	onLoop(s, func() {
+		for range 4 {
+			s.sessions.live++
+			s.rise()
+		}
+		s.sessions.live = 2
+		s.fall()
+		if s.ebb.node.Armed() {
+			t.Error("half of them are too many to give anything back")
+		}
+		s.sessions.live = 1
+		s.fall()
+		if !s.ebb.node.Armed() {
+			t.Error("a quarter is not")
+		}
+		s.sessions.live = 3
+		s.handleEbbTimer()
+		if s.ebb.peak != 4 {
+			t.Error("given back although they are here again")
+		}
+		s.sessions.live = 0
+	})
+}
