@@ -30,6 +30,7 @@ type settings struct {
 	http            httpSettings
 	secure          secureSettings
 	log             logSettings
+	operate         operateSettings
 	demo            bool
 	demoPassword    string
 	firewall        jsonValue
@@ -80,6 +81,7 @@ func (s *settings) define(w io.Writer) *pflag.FlagSet {
 	s.secure.define(f)
 	f.Var(&s.firewall, "firewall", "--firewall-allow and --firewall-deny in one, as node-xmpp-bosh had them: `'{\"allow\": [RULE], \"deny\": [RULE]}'`")
 	s.log.define(f)
+	s.operate.define(f)
 	f.BoolVar(&s.demo, "demo", false, "serve the domain localhost from an XMPP server inside this process")
 	f.StringVar(&s.demoPassword, "demo-password", "", "the one `password` that the --demo server takes; without it, any")
 	f.StringVar(&s.config, "config", "", "`file` with settings, one JSON object; BOSH_CONFIG names it too")
@@ -166,7 +168,7 @@ func (s *settings) check(f *pflag.FlagSet) error {
 		refuse("--demo-password is empty: leave it out to take any password")
 	}
 	return errors.Join(append(errs,
-		s.reach.check(), s.sessions.check(), s.websocket.check(), s.admit.check(), s.http.check(), s.secure.check(f), s.log.check())...)
+		s.reach.check(), s.sessions.check(), s.websocket.check(), s.admit.check(), s.http.check(), s.secure.check(f), s.log.check(), s.operate.check(s.port, s.secure.tlsPort))...)
 }
 
 // sizeMax bounds the size limits: above it a handful of clients could take the machine's memory.

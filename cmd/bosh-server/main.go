@@ -120,6 +120,11 @@ func (p *process) serve(cfg proxy.Config) error {
 	if err != nil {
 		return err
 	}
+	stop, err := s.operate.serve(server, log)
+	if err != nil {
+		return err
+	}
+	defer stop()
 	systemd, err := newNotifier(os.Getenv)
 	if err != nil {
 		log.Warn("systemd is not told how the server is doing", "reason", err)
@@ -190,6 +195,10 @@ func (s *settings) configure(log *slog.Logger) (proxy.Config, error) {
 	s.log.apply(&cfg)
 	s.admit.apply(&cfg)
 	if err := s.websocket.apply(&cfg); err != nil {
+		return cfg, err
+	}
+	cfg.Settings = s.table()
+	if err := s.operate.apply(&cfg); err != nil {
 		return cfg, err
 	}
 	return cfg, s.secure.apply(&cfg, s.addresses)

@@ -63,9 +63,10 @@ const (
 
 // notes has all flags. The order of each group is that of their definition.
 var notes = map[string]note{
-	"host": {group: groupListen},
-	"port": {group: groupListen, zero: "a free one"},
-	"path": {group: groupListen, limit: "other paths: 404"},
+	"host":       {group: groupListen},
+	"port":       {group: groupListen, zero: "a free one"},
+	"path":       {group: groupListen, limit: "other paths: 404"},
+	"public-url": {group: groupListen, limit: "domains without one: 404"},
 
 	"backend":                {group: groupServers, live: true},
 	"backend-insecure":       {group: groupServers, limit: "other certificates: " + failed, live: true},
@@ -89,13 +90,13 @@ var notes = map[string]note{
 	"max-data-held":        {group: groupLimits, unit: "bytes", zero: refused, limit: "413 and " + policy},
 	"max-xmpp-stanza-size": {group: groupLimits, unit: "bytes", zero: refused, limit: policy},
 
-	"max-sessions-per-address":    {group: groupLimits, unit: "sessions", zero: "unlimited", limit: "503 with `Retry-After`"},
-	"max-connections-per-address": {group: groupLimits, unit: "connections", zero: "unlimited", limit: "closed"},
-	"max-sessions-per-domain":     {group: groupLimits, unit: "streams", zero: "unlimited", limit: policy},
+	"max-sessions-per-address":    {group: groupLimits, unit: "sessions", zero: "unlimited", limit: "503 with `Retry-After`", live: true},
+	"max-connections-per-address": {group: groupLimits, unit: "connections", zero: "unlimited", limit: "closed", live: true},
+	"max-sessions-per-domain":     {group: groupLimits, unit: "streams", zero: "unlimited", limit: policy, live: true},
 	"max-requests-per-second":     {group: groupLimits, unit: "requests", zero: "unlimited", limit: policy},
 	"max-bytes-per-second":        {group: groupLimits, unit: "bytes", zero: "unlimited", limit: policy},
 	"login-timeout":               {group: groupLimits, unit: "s", zero: "unlimited", limit: policy},
-	"max-memory":                  {group: groupLimits, unit: "MiB", zero: "unlimited", limit: "503 with `Retry-After`"},
+	"max-memory":                  {group: groupLimits, unit: "MiB", zero: "unlimited", limit: "503 with `Retry-After`", live: true},
 
 	"max-wait":                {group: groupSessions, unit: "s", zero: refused, limit: "an empty answer"},
 	"max-bosh-connections":    {group: groupSessions, unit: "requests", zero: refused, limit: "the oldest is answered"},
@@ -126,6 +127,7 @@ var notes = map[string]note{
 	"log-format":           {group: groupLogs},
 	"access-log":           {group: groupLogs, unit: "requests", zero: "off", live: true},
 	"trim-default-length":  {group: groupLogs, unit: "bytes", zero: "names and sizes alone", limit: "the rest is left out", live: true},
+	"admin":                {group: groupLogs, zero: "a free one", limit: "names of other hosts, other sites' pages: 403"},
 	"system-info-password": {group: groupLogs, limit: "other passwords: 401; none is set: 403", live: true, mask: true},
 
 	"drain-timeout": {group: groupProcess, unit: "s", zero: "no waiting", limit: "what is left is cut off", live: true},
