@@ -21,6 +21,7 @@ import (
 // Source is what is shown: a proxy.Server, or a proxy.Group.
 type Source interface {
 	Stats(ctx context.Context) (*proxy.Stats, error)
+	Observe(ctx context.Context) (*proxy.Stats, error) // Stats, and for a while more is measured
 	Sessions(ctx context.Context, from string, limit int) (proxy.SessionPage, error)
 	EndSession(ctx context.Context, id string) (bool, error)
 }

@@ -30,7 +30,7 @@ func (c *collector) Describe(ch chan<- *prometheus.Desc) {
 func (c *collector) Collect(ch chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	st, err := c.source.Stats(ctx)
+	st, err := c.source.Observe(ctx)
 	if err != nil {
 		ch <- prometheus.NewInvalidMetric(descUp, err)
 		return

@@ -111,6 +111,8 @@ type deaf struct{}
 
 func (deaf) Stats(context.Context) (*proxy.Stats, error) { return nil, context.DeadlineExceeded }
 
+func (deaf) Observe(context.Context) (*proxy.Stats, error) { return nil, context.DeadlineExceeded }
+
 func (deaf) Sessions(context.Context, string, int) (proxy.SessionPage, error) {
 	return proxy.SessionPage{}, context.DeadlineExceeded
 }

@@ -84,6 +84,16 @@ func TestLag(t *testing.T) {
 	s, _ := startServer(t, nil)
 	statsOf(t, s, func(*Stats) bool { return true })
 	inLoop(t, s, func() {
+		if s.stats.lag.Armed() {
+			t.Error("the lag is taken although nobody looks")
+		}
+	})
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	if _, err := s.Observe(ctx); err != nil {
+		t.Fatal(err)
+	}
+	inLoop(t, s, func() {
 		w := &s.stats.watch
 		if !w.lag.Armed() {
 			t.Error("nobody takes the lag")

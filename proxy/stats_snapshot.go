@@ -119,7 +119,10 @@ func ask[T any](ctx context.Context, s *Server, f func() T) (answer T, err error
 }
 
 // Stats gives the numbers as they are. It may be called from any goroutine; ctx bounds the wait for the loop.
-func (s *Server) Stats(ctx context.Context) (*Stats, error) {
+func (s *Server) Stats(ctx context.Context) (*Stats, error) { return ask(ctx, s, s.snapshot) }
+
+// Observe is Stats for who will come again: for a while the loop's lag is taken every second.
+func (s *Server) Observe(ctx context.Context) (*Stats, error) {
 	return ask(ctx, s, func() *Stats {
 		s.look()
 		return s.snapshot()
@@ -127,10 +130,17 @@ func (s *Server) Stats(ctx context.Context) (*Stats, error) {
 }
 
 // Stats gives the numbers of all loops together, as Server.Stats does.
-func (g *Group) Stats(ctx context.Context) (*Stats, error) {
-	all, err := g.servers[0].Stats(ctx)
+func (g *Group) Stats(ctx context.Context) (*Stats, error) { return g.together(ctx, (*Server).Stats) }
+
+// Observe is Server.Observe over all loops.
+func (g *Group) Observe(ctx context.Context) (*Stats, error) {
+	return g.together(ctx, (*Server).Observe)
+}
+
+func (g *Group) together(ctx context.Context, of func(*Server, context.Context) (*Stats, error)) (*Stats, error) {
+	all, err := of(g.servers[0], ctx)
 	for _, s := range g.servers[1:] {
-		st, e := s.Stats(ctx)
+		st, e := of(s, ctx)
 		if err = errors.Join(err, e); err != nil {
 			return nil, err
 		}
