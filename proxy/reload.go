@@ -29,6 +29,8 @@ func (s *Server) reconfigure(next *Config) {
 	c.HTTPIdleTimeout, c.HTTPHeadTimeout, c.HTTPBodyTimeout = next.HTTPIdleTimeout, next.HTTPHeadTimeout, next.HTTPBodyTimeout
 	c.SystemInfoPassword = next.SystemInfoPassword
 	c.Logs = next.Logs
+	c.SessionsPerAddress, c.ConnectionsPerAddress = next.SessionsPerAddress, next.ConnectionsPerAddress
+	c.SessionsPerDomain, c.MemoryMax = next.SessionsPerDomain, next.MemoryMax
 	c.MaxSessions = next.MaxSessions
 	if c.MaxSessions > 0 {
 		c.MaxSessions = max(1, c.MaxSessions/max(1, next.loops))
