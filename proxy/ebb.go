@@ -16,8 +16,11 @@ type ebb struct {
 // ebbDelay is how long after its sessions have halved a server is given, in milliseconds, in case they come back: clients do so within seconds.
 const ebbDelay = 5_000
 
+// boshLive is how many BOSH sessions there are. The record of one that has ended stays for a while, to say why, but nothing else of it does.
+func (s *Server) boshLive() int { return int(s.env.Counts.Opened - s.env.Counts.Ended) }
+
 // live is how many sessions there are.
-func (s *Server) live() int { return s.sessions.live + s.sockets.live }
+func (s *Server) live() int { return s.boshLive() + s.sockets.live }
 
 // rise notes a new session.
 func (s *Server) rise() { s.ebb.peak = max(s.ebb.peak, s.live()) }

@@ -52,24 +52,23 @@ func TestEbbWaits(t *testing.T) {
 	s, _ := startServer(t, nil)
 	onLoop(s, func() {
 		for range 4 {
-			s.sessions.live++
+			s.env.Counts.Opened++
 			s.rise()
 		}
-		s.sessions.live = 2
+		s.env.Counts.Ended = 2
 		s.fall()
 		if s.ebb.node.Armed() {
 			t.Error("half of them are too many to give anything back")
 		}
-		s.sessions.live = 1
+		s.env.Counts.Ended = 3
 		s.fall()
 		if !s.ebb.node.Armed() {
 			t.Error("a quarter is not")
 		}
-		s.sessions.live = 3
+		s.env.Counts.Ended = 1
 		s.handleEbbTimer()
 		if s.ebb.peak != 4 {
 			t.Error("given back although they are here again")
 		}
-		s.sessions.live = 0
 	})
 }

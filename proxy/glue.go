@@ -78,6 +78,7 @@ func (o *boshOutput) Nodes(m *bosh.Session, st bosh.StreamID, el *xmlstream.Elem
 // put off.
 func (o *boshOutput) StreamTerminate(m *bosh.Session, st bosh.StreamID, clean bool) {
 	s := (*Server)(o)
+	s.fall()
 	if be := s.backend(m, st); be != nil {
 		be.leave(clean)
 	}

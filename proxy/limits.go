@@ -36,7 +36,7 @@ func (s *Server) limitSessions() {
 
 // isFull reports whether a new session has to be refused, and tells the operator.
 func (s *Server) isFull() bool {
-	sessions, sockets := s.sessions.live, s.sockets.live
+	sessions, sockets := s.boshLive(), s.sockets.live
 	switch {
 	case s.drain.begun:
 	case s.cfg.MaxSessions > 0 && sessions+sockets >= s.cfg.MaxSessions:
