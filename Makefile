@@ -42,8 +42,8 @@ ceilings: ## the tests that the race detector would falsify: allocations and siz
 	$(GO) test $$(./tools/ceilings.sh)
 
 .PHONY: integration
-integration: ## the tests with real parts: Prosody, strophe.js, the command itself
-	$(GO) test -tags=integration -count=1 -parallel=8 -timeout=10m ./test/integration
+integration: ## the tests with real parts: Prosody, strophe.js, nginx, HAProxy, the command itself
+	$(GO) test -tags=integration -count=1 -parallel=8 -timeout=10m ./test/integration ./test/deploy
 
 .PHONY: check
 check: lint unit ## what a change has to pass before anything else: lint and unit tests

@@ -70,6 +70,7 @@ var (
 		"bench/report":     {project: []string{"bench/proc"}, external: []string{"gonum.org/v1/plot"}},
 		"bench/wire":       {pure: true},
 		"wsframe/wscases":  {pure: true},
+		"test/deploy":      {external: []string{"github.com/gobwas/ws", "go.yaml.in/yaml/v3"}},
 		"test/exactlyonce": {project: []string{"proxy"}},
 		"test/integration": {},
 		"test/spec":        {project: []string{"proxy", "bosh", "wsconn", "wsframe", "buffer", "timer", "xmlstream"}},

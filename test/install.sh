@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need beyond Go: a C compiler (for go test -race), Prosody, ejabberd, Chromium with a
-# font, Node.js, and the npm packages of test/integration. Quick when all of it is there already.
+# font, nginx, HAProxy, Node.js, and the npm packages of test/integration. Quick when all of it is there already.
 #
 #   test/install.sh             install, as root on Debian and its relatives; elsewhere say what is left out
 #   test/install.sh --left-out  install nothing, only say which tests are left out and why
@@ -24,6 +24,8 @@ packages_needed() {
 	has prosody && has prosodyctl || echo prosody
 	has ejabberdctl || echo ejabberd
 	has chromium || echo chromium fonts-dejavu-core
+	has nginx || echo nginx-light
+	has haproxy || echo haproxy
 	has node || echo nodejs
 	has npm || echo npm
 }
@@ -32,7 +34,7 @@ packages_needed() {
 npm_current() { cmp -s package-lock.json node_modules/.laid-out-from; }
 
 say_left_out() {
-	local why=$1 any=
+	local why=$1 any= proxy
 	if ! has_cc; then
 		echo "left out: the race detector in all tests, since there is no C compiler (gcc) and $why"
 		any=1
@@ -49,6 +51,11 @@ say_left_out() {
 		echo "left out: the integration tests in a browser, since chromium is not installed and $why"
 		any=1
 	fi
+	for proxy in nginx haproxy; do
+		has $proxy && continue
+		echo "left out: the tests of deploy/ with $proxy, since it is not installed and $why"
+		any=1
+	done
 	if ! has node; then
 		echo "left out: the integration tests with JavaScript clients, since Node.js is not installed and $why"
 		any=1
