@@ -26,7 +26,8 @@ func (e ending) String() string {
 	return "invalid"
 }
 
-// lingerTime is for how long, beyond wait, a session that has ended remembers why.
+// lingerTime is for how long, beyond wait, a session that has ended remembers why; and, without wait, for a client that has ended it itself and was answered, in
+// case it has not got the answer.
 const lingerTime = 5 * timer.Second
 
 // HandleShutdown ends the session from our side: CondSystemShutdown, or CondSeeOtherURI with where to go (XEP-0124 §17.2), or any
@@ -186,6 +187,10 @@ func (s *Session) leaveStreams(clean bool) {
 
 // setForgetAt: who was told may ask again for a while; who wasn't has as long as any client (decisions.md 6).
 func (s *Session) setForgetAt(now timer.Time) {
+	if s.told && s.by == endedByClient {
+		s.forgetAt = now + lingerTime
+		return
+	}
 	s.forgetAt = now + timer.Time(s.wait) + lingerTime
 	limit := s.inactivity
 	if s.pause > 0 {

@@ -14,7 +14,7 @@ type ebb struct {
 }
 
 // ebbDelay is how long after its sessions have halved a server is given, in milliseconds, in case they come back: clients do so within seconds.
-const ebbDelay = 5_000
+const ebbDelay = 3_000
 
 // boshLive is how many BOSH sessions there are. The record of one that has ended stays for a while, to say why, but nothing else of it does.
 func (s *Server) boshLive() int { return int(s.env.Counts.Opened - s.env.Counts.Ended) }
@@ -38,7 +38,7 @@ func (s *Server) handleEbbTimer() {
 	if 2*s.live() >= s.ebb.peak {
 		return
 	}
-	s.ebb.peak = s.live()
+	s.ebb.peak = s.live() + s.sessions.live - s.boshLive() // what lingers has its turn when it has gone
 	s.loop.Trim()
 	s.env.Trim()
 	s.socketEnv.Frames.Trim()

@@ -88,6 +88,7 @@ func (s *Server) enter() {
 			delete(s.callers.clients, g.slot)
 		case slotSession:
 			s.sessions.free(g.slot)
+			s.fall()
 		case slotBackend:
 			s.backends.free(g.slot)
 			delete(s.callers.backends, g.slot)
