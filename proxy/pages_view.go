@@ -72,8 +72,8 @@ func (s *Server) view(st *Stats) *view {
 		Tiles: []tile{
 			{"Sessions", grouping(st.Sessions[bosh].Active() + st.Sessions[ws].Active()), grouping(st.Sessions[bosh].Opened+st.Sessions[ws].Opened) + " since the start"},
 			{"Streams", grouping(st.Streams[bosh].Active() + st.Streams[ws].Active()), grouping(st.Streams[bosh].Opened+st.Streams[ws].Opened) + " since the start"},
-			{"Requests a second", rate(newest.Requests), "in the last ten"},
-			{"Stanzas a second", rate(newest.Stanzas.In + newest.Stanzas.Out), "in the last ten"},
+			{"Requests a second", rate(newest.Requests), "over the last 10 s"},
+			{"Stanzas a second", rate(newest.Stanzas.In + newest.Stanzas.Out), "over the last 10 s"},
 		},
 	}
 	for t := range Transports {

@@ -25,6 +25,7 @@ type Stats struct {
 	Domains map[string][Transports]int // streams by domain; only for the operators' page
 
 	History [samples]Sample // the newest last; SampleSeconds each
+	period  int64           // which the newest is
 }
 
 // SampleSeconds is what a Sample stands for.
@@ -67,7 +68,8 @@ func (s *Server) snapshot() *Stats {
 	}
 	st.WebSockets = s.sockets.live
 	st.XMPP = [xmppStates]int{s.stats.searching, s.stats.shaking, s.backends.live - s.stats.searching - s.stats.shaking}
-	st.History = s.stats.past(int64(s.now() / samplePeriod))
+	st.period = int64(s.now() / samplePeriod)
+	st.History = s.stats.past(st.period)
 	return st
 }
 
@@ -94,8 +96,10 @@ func (st *Stats) merge(o *Stats) {
 			st.Domains[name] = sum
 		}
 	}
-	for i := range st.History {
-		st.History[i].merge(&o.History[i])
+	for i := range st.History { // o may be older
+		if k := int64(i) + st.period - o.period; 0 <= k && k < samples {
+			st.History[i].merge(&o.History[k])
+		}
 	}
 }
 
@@ -150,16 +154,21 @@ func (g *Group) together(ctx context.Context, of func(*Server, context.Context) 
 }
 
 // publish leaves the numbers for the other loops of a Group.
-func (s *Server) publish() {
-	if len(s.peers) > 1 {
-		s.published.Store(s.snapshot())
-	}
-}
+func (s *Server) publish() { s.publishWith(s.backends.live <= scanMax) }
 
-// publishAll is publish with the domains.
-func (s *Server) publishAll() {
+// publishAll is publish with the domains, however many there are.
+func (s *Server) publishAll() { s.publishWith(true) }
+
+func (s *Server) publishWith(domains bool) {
+	if len(s.peers) < 2 {
+		return
+	}
 	st := s.snapshot()
-	st.Domains = s.byDomain()
+	if domains {
+		st.Domains = s.byDomain()
+	} else if before := s.published.Load(); before != nil {
+		st.Domains = before.Domains
+	}
 	s.published.Store(st)
 }
 

@@ -123,18 +123,19 @@ func TestMergeIsComplete(t *testing.T) {
 func ones(v reflect.Value) { each(v, func(v reflect.Value) { v.SetUint(1) }) }
 
 func each(v reflect.Value, fn func(reflect.Value)) {
-	switch v.Kind() {
-	case reflect.Struct:
+	if v.Kind() == reflect.Struct {
 		for i := range v.NumField() {
 			each(v.Field(i), fn)
 		}
-	case reflect.Array:
+		return
+	}
+	if v.Kind() == reflect.Array {
 		for i := range v.Len() {
 			each(v.Index(i), fn)
 		}
-	default:
-		fn(v)
+		return
 	}
+	fn(v)
 }
 
 func TestHistogram(t *testing.T) {
@@ -165,4 +166,28 @@ func TestStatsNames(t *testing.T) {
 			t.Errorf("%s %d is %s: one too many", what, n, got)
 		}
 	}
+}
+
+// Histories are put together by their time: what another loop has said a while ago is not now.
+func TestMergeAlignsHistories(t *testing.T) {
+	a, b := Stats{period: 100}, Stats{period: 97}
+	a.History[samples-1].Requests, b.History[samples-1].Requests, b.History[0].Requests = 1, 2, 4
+	a.merge(&b)
+	if a.History[samples-1].Requests != 1 || a.History[samples-4].Requests != 2 || a.History[0].Requests != 0 {
+		t.Errorf("%+v", a.History)
+	}
+	b.merge(&Stats{period: 100})
+}
+
+// The page of one loop shows the sessions of all, and their domains.
+func TestPageOfGroup(t *testing.T) {
+	g, addr := startGroup(t, 2, func(*Config) {})
+	for i, s := range g.servers {
+		inLoop(t, s, func() {
+			s.stats.Sessions[TransportWebSocket].Opened += uint64(i + 1)
+			s.publish()
+		})
+	}
+	_, body := get(t, addr, "/http-bind/")
+	wantContains(t, body, `<div class="value">3</div>`)
 }
