@@ -76,6 +76,6 @@ func (c *client) respondDiscovery(i int, r *httpparse.Request, asJSON bool) {
 		c.respondStatus(i, httpparse.StatusNotFound)
 		return
 	}
-	h := heads{cors: []string{"Access-Control-Allow-Origin", "*"}}
+	h := heads{cors: []string{"Access-Control-Allow-Origin", "*"}, extra: c.srv.cfg.HTTPHeaders}
 	c.respond(i, h.render(httpparse.StatusOK, contentType, "Cache-Control", "max-age=3600", "X-Content-Type-Options", "nosniff"), body)
 }

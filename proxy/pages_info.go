@@ -18,7 +18,7 @@ const (
 // serveInfo answers a request for the operators' page. It has no CORS fields: no other page is to read it with its reader's password.
 func (c *client) serveInfo(i int, r *httpparse.Request) {
 	s := c.srv
-	var none heads
+	none := heads{extra: s.cfg.HTTPHeaders}
 	respond := func(status int, text string, more ...string) {
 		c.respond(i, none.render(status, textContentType, append(more, "Cache-Control", "no-store")...), []byte(text))
 	}

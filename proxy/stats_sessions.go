@@ -135,9 +135,7 @@ func (s *Server) measured(info SessionInfo, m *meter) SessionInfo {
 // that is gone is never another's.
 func (s *Server) idOf(ss *session) string { return ss.LogID() + "-" + s.place('b', ss.slot) }
 
-func (s *Server) idOfSocket(w *socket) string {
-	return strconv.FormatInt(int64(w.since), 16) + "-" + s.place('w', w.Slot)
-}
+func (s *Server) idOfSocket(w *socket) string { return w.LogID() + "-" + s.place('w', w.Slot) }
 
 func (s *Server) place(table byte, slot uint32) string {
 	b := []byte{byte(s.index), byte(slot >> 24), byte(slot >> 16), byte(slot >> 8), byte(slot)}
