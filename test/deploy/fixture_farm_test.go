@@ -29,6 +29,9 @@ type farm struct {
 
 var listeningLine = regexp.MustCompile(`msg=listening .*?address="?(http://[^\s"]+)`)
 
+// startedLine is the same in either form of the log.
+var startedLine = regexp.MustCompile(`listening.*http://`)
+
 // startNode starts a node with the flags that a shipped file asks for.
 func startNode(t *testing.T, name, shipped string) *node {
 	t.Helper()
