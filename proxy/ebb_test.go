@@ -36,7 +36,7 @@ func TestEbb(t *testing.T) {
 				s.loop.CancelTimer(&s.ebb.node)
 				s.handleEbbTimer()
 			}
-			due = s.ebb.peak == 0
+			due = s.ebb.high == 0
 		})
 		if due && released() > before {
 			return
@@ -67,8 +67,31 @@ func TestEbbWaits(t *testing.T) {
 		}
 		s.env.Counts.Ended = 1
 		s.handleEbbTimer()
-		if s.ebb.peak != 4 {
+		if s.ebb.high != 4 {
 			t.Error("given back although they are here again")
+		}
+	})
+}
+
+// A crowd's log-ins leave garbage; a few do not count.
+func TestEbbAfterLogIns(t *testing.T) {
+	s, _ := startServer(t, nil)
+	onLoop(s, func() {
+		for range ebbLeast {
+			s.env.Counts.Opened++
+			s.rise()
+		}
+		if s.ebb.node.Armed() {
+			t.Error("a few")
+		}
+		s.env.Counts.Opened++
+		s.rise()
+		if !s.ebb.node.Armed() {
+			t.Error("a crowd")
+		}
+		s.handleEbbTimer()
+		if s.ebb.low != ebbLeast+1 {
+			t.Errorf("low is %d", s.ebb.low)
 		}
 	})
 }
