@@ -24,7 +24,7 @@ packages_needed() {
 	has prosody && has prosodyctl || echo prosody
 	has ejabberdctl || echo ejabberd
 	has chromium || echo chromium fonts-dejavu-core
-	has nginx || echo nginx-light
+	has nginx || echo nginx
 	has haproxy || echo haproxy
 	has node || echo nodejs
 	has npm || echo npm

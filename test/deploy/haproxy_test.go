@@ -3,6 +3,9 @@
 package deploy
 
 import (
+	"context"
+	"fmt"
+	"io"
 	"net"
 	"os/exec"
 	"path/filepath"
@@ -11,19 +14,20 @@ import (
 	"time"
 )
 
-// startHAProxy starts two nodes and HAProxy in front of them.
-func startHAProxy(t *testing.T) *farm {
+// startHAProxy starts two nodes and HAProxy in front of them; admin is its socket for commands.
+func startHAProxy(t *testing.T) (f *farm, admin string) {
 	t.Helper()
 	need(t, "haproxy")
 	const name = "haproxy/haproxy.cfg"
 	text, dir := ship(t, name), t.TempDir()
-	f := &farm{node1: startNode(t, "node1", text), node2: startNode(t, "node2", text)}
+	f = &farm{node1: startNode(t, "node1", text), node2: startNode(t, "node2", text)}
 	_, _, pem, pool := certificate(t, dir)
 	listen := freeAddress(t)
+	admin = filepath.Join(dir, "admin.sock")
 	me, group := account(t)
 	config := write(t, filepath.Join(dir, "haproxy.cfg"), edited(t, name, text,
 		"192.0.2.11:5280", f.node1.addr, "192.0.2.12:5280", f.node2.addr, "bind :443", "bind "+listen, "user haproxy", "user "+me,
-		"group haproxy", "group "+group, "/run/haproxy/admin.sock", filepath.Join(dir, "admin.sock"),
+		"group haproxy", "group "+group, "/run/haproxy/admin.sock", admin,
 		"/etc/haproxy/certs/chat.example.org.pem", pem))
 	ready, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: filepath.Join(dir, "notify"), Net: "unixgram"})
 	if err != nil {
@@ -46,11 +50,47 @@ func startHAProxy(t *testing.T) *farm {
 		}
 	}
 	f.url, f.pool = "https://"+listen+"/http-bind/", pool
-	return f
+	return f, admin
 }
 
 func TestHAProxy(t *testing.T) {
 	t.Parallel()
-	f := startHAProxy(t)
-	f.drain(t, f.sticky(t))
+	f, admin := startHAProxy(t)
+	clients := f.sticky(t)
+	f.takeOut(t, admin)
+	f.drain(t, clients)
+}
+
+// takeOut does what the shipped file says about taking a node out: new clients come to the other one.
+func (f *farm) takeOut(t *testing.T, admin string) {
+	t.Helper()
+	conn, err := net.Dial("unix", admin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if err := conn.SetDeadline(time.Now().Add(patience)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(conn, "set server bosh/node1 state drain\n"); err != nil {
+		t.Fatal(err)
+	}
+	if said, err := io.ReadAll(conn); err != nil || strings.TrimSpace(string(said)) != "" {
+		t.Fatalf("haproxy says %q, %v", said, err)
+	}
+	clients := make([]*client, 6)
+	for i := range clients {
+		clients[i] = newClient(t, f.url, f.pool)
+	}
+	together(t, clients, func(ctx context.Context, c *client) error {
+		if err := c.open(ctx); err != nil {
+			return fmt.Errorf("%s: %w", c.domain, err)
+		}
+		return c.converse(ctx, c.domain+"-", 1, 0)
+	})
+	for _, c := range clients {
+		if at := fmt.Sprint(f.visited(c)); at != "[node2]" {
+			t.Errorf("a new client came to %s, want node2", at)
+		}
+	}
 }
