@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"fmt"
+	"net"
 	"net/netip"
 	"runtime"
 	"strings"
@@ -107,6 +108,12 @@ func TestUnknownHostsAndFailingServers(t *testing.T) {
 		{"silent resolvers", "silent.example", "", "remote-connection-failed", "too long"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			if c.domain == "bare.example" {
+				if peer, err := net.Dial("tcp", "127.0.0.1:5222"); err == nil {
+					peer.Close()
+					t.Skip("somebody is there: an XMPP server of this machine has port 5222")
+				}
+			}
 			text, log := newJournal()
 			_, addr := startServer(t, func(c *Config) { z.use(c); c.DNS, c.Logger, c.ConnectTimeout = []netip.AddrPort{server}, log, 2000 })
 			request := createText(1, c.domain)
