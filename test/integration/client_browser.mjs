@@ -76,15 +76,15 @@ export class Site {
 }
 
 // withPage runs work with a page of a fresh Chromium, which ends with it; when this process is killed, Chromium
-// ends by itself, since the pipe that it is driven through is gone.
-export async function withPage(work) {
+// ends by itself, since the pipe that it is driven through is gone. more are further switches.
+export async function withPage(work, more = []) {
     const profile = await mkdtemp(join(tmpdir(), 'bosh-server-chromium-'));
     const context = await chromium.launchPersistentContext(profile, {
         executablePath: '/usr/bin/chromium',
         headless: true,
         viewport: { width: 1100, height: 700 },
         args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-            '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
+            '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1', ...more],
     });
     try {
         const page = context.pages()[0] ?? await context.newPage();

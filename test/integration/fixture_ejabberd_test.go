@@ -31,19 +31,28 @@ const ejabberdEval = `io:format("accounts: ~p ~p~n", [` +
 
 var ejabberdReady = regexp.MustCompile(`accounts: ok ok`)
 
-// startEjabberd starts ejabberd with data of its own; with certificates, TLS is required of its clients.
+// startEjabberd starts ejabberd with data of its own; with certificates, STARTTLS is required of its clients.
+func startEjabberd(t *testing.T, tls *certificates) *ejabberd {
+	t.Helper()
+	if tls == nil {
+		return startEjabberdWith(t, "", nil)
+	}
+	return startEjabberdWith(t, "starttls_required", tls)
+}
+
+// startEjabberdWith is startEjabberd with an option of its client port turned on; "" is none.
 //
 // It is the Erlang runtime that is started, not ejabberdctl: that changes to another user, and names the node,
 // which would start an epmd for the whole machine and leave it behind. A node without a name is one process, and
 // writes and listens nowhere but where this says.
-func startEjabberd(t *testing.T, tls *certificates) *ejabberd {
+func startEjabberdWith(t *testing.T, option string, tls *certificates) *ejabberd {
 	t.Helper()
 	need(t, hasProgram("ejabberdctl") && hasProgram("erl"), "ejabberd")
 	dir := t.TempDir()
 	// Somebody else can take a free port before ejabberd does; then the next one is tried.
 	for try := 0; ; try++ {
 		addr := freeAddress(t)
-		config := writeEjabberdConfig(t, dir, addr, tls)
+		config := writeEjabberdConfig(t, dir, addr, option, tls)
 		data := filepath.Join(dir, fmt.Sprintf("data%d", try))
 		// +S: two schedulers, as many as the smallest machine has cores. +sbwt none: they don't spin.
 		cmd := exec.Command("erl", "-noinput", "+S", "2", "+sbwt", "none", "+sbwtdcpu", "none", "+sbwtdio", "none",
@@ -82,7 +91,7 @@ func (e *ejabberd) listening() bool {
 	return true
 }
 
-func writeEjabberdConfig(t *testing.T, dir, addr string, tls *certificates) string {
+func writeEjabberdConfig(t *testing.T, dir, addr, option string, tls *certificates) string {
 	t.Helper()
 	_, port, err := net.SplitHostPort(addr)
 	if err != nil {
@@ -98,9 +107,12 @@ listen:
     module: ejabberd_c2s
     shaper: none
 `, port)
+	if option != "" {
+		config += "    " + option + ": true\n"
+	}
 	if tls != nil {
 		// ejabberd wants the key and the chain in files that it may read together.
-		config += fmt.Sprintf("    starttls_required: true\ncertfiles: [%q, %q, %q]\n", tls.crt, tls.key, tls.ca)
+		config += fmt.Sprintf("certfiles: [%q, %q, %q]\n", tls.crt, tls.key, tls.ca)
 	}
 	config += `
 shaper: {}

@@ -24,15 +24,22 @@ const (
 	alicePassword = `s<e>c&r"e't`
 )
 
-// startProsody starts Prosody with data of its own; with certificates, TLS is required of its clients.
+// startProsody starts Prosody with data of its own; with certificates, STARTTLS is required of its clients.
 func startProsody(t *testing.T, tls *certificates) *prosody {
+	t.Helper()
+	return startProsodyOn(t, "c2s", tls)
+}
+
+// startProsodyOn is startProsody with the service that has the client port: c2s, or c2s_direct_tls, where TLS begins
+// with the connection (XEP-0368).
+func startProsodyOn(t *testing.T, service string, tls *certificates) *prosody {
 	t.Helper()
 	need(t, hasProgram("prosody") && hasProgram("prosodyctl"), "prosody")
 	dir := t.TempDir()
 	// Somebody else can take a free port before Prosody does; then the next one is tried.
 	for try := 0; ; try++ {
 		addr := freeAddress(t)
-		config := writeProsodyConfig(t, dir, addr, tls)
+		config := writeProsodyConfig(t, dir, addr, service, tls)
 		if try == 0 {
 			register := exec.Command("prosodyctl", "--config", config, "register", "alice", "localhost", alicePassword)
 			if out, err := register.CombinedOutput(); err != nil {
@@ -40,7 +47,7 @@ func startProsody(t *testing.T, tls *certificates) *prosody {
 			}
 		}
 		p := &prosody{process: start(t, "prosody", exec.Command("prosody", "--config", config, "-F")), addr: addr}
-		if m, _ := p.findLine(regexp.MustCompile(`Activated service 'c2s' on (.*)`), patience); m != nil && strings.Contains(m[1], "]:") {
+		if m, _ := p.findLine(regexp.MustCompile(`Activated service '`+service+`' on (.*)`), patience); m != nil && strings.Contains(m[1], "]:") {
 			return p
 		}
 		if try == 2 {
@@ -50,7 +57,7 @@ func startProsody(t *testing.T, tls *certificates) *prosody {
 	}
 }
 
-func writeProsodyConfig(t *testing.T, dir, addr string, tls *certificates) string {
+func writeProsodyConfig(t *testing.T, dir, addr, service string, tls *certificates) string {
 	t.Helper()
 	_, port, err := net.SplitHostPort(addr)
 	if err != nil {
@@ -60,9 +67,10 @@ func writeProsodyConfig(t *testing.T, dir, addr string, tls *certificates) strin
 	if err := os.MkdirAll(data, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	tlsModule := ""
+	tlsModule, certificates := "", data
 	if tls != nil {
 		tlsModule = `, "tls"`
+		certificates = filepath.Dir(tls.crt) // where c2s_direct_tls looks for the domain's
 	}
 	// run_as_root is read only where the tests run as root, in a container mostly: everything that
 	// Prosody touches is in the test's own folder.
@@ -70,19 +78,22 @@ func writeProsodyConfig(t *testing.T, dir, addr string, tls *certificates) strin
 run_as_root = true
 pidfile = %[1]q
 data_path = %[2]q
-certificates = %[2]q
+certificates = %[6]q
 log = { debug = "*console" }
 interfaces = { "127.0.0.1" }
-c2s_ports = { %[3]s }
+%[5]s_ports = { %[3]s }
 modules_enabled = { "roster", "saslauth", "disco", "ping", "presence", "message", "iq", "smacks", "blocklist", "posix"%[4]s }
 modules_disabled = { "s2s", "offline" }
 authentication = "internal_hashed"
 VirtualHost "localhost"
-`, filepath.Join(dir, "prosody.pid"), data, port, tlsModule)
+`, filepath.Join(dir, "prosody.pid"), data, port, tlsModule, service, certificates)
 	if tls != nil {
 		config += fmt.Sprintf("c2s_require_encryption = true\nssl = { certificate = %q, key = %q }\n", tls.crt, tls.key)
 	} else {
 		config += "c2s_require_encryption = false\nallow_unencrypted_plain_auth = true\n"
+	}
+	if service != "c2s" {
+		config = "c2s_ports = { }\n" + config
 	}
 	path := filepath.Join(dir, "prosody.cfg.lua")
 	if err := os.WriteFile(path, []byte(config), 0o600); err != nil {
