@@ -61,7 +61,7 @@ async function talk(site, page, service) {
     return round;
 }
 
-// askInClear settles with what a request over plain HTTP is answered with: "" when the connection is closed instead.
+// askInClear settles with what a request over plain HTTP is answered with: "closed" when the connection is closed instead.
 function askInClear(body) {
     return within('the request in clear', new Promise((resolve, reject) => {
         const r = request(options.clear, { method: 'POST', headers: { 'Content-Type': 'text/xml; charset=utf-8' } }, async (response) => {
@@ -71,7 +71,7 @@ function askInClear(body) {
             }
             resolve(text);
         });
-        r.on('error', (error) => (error.code === 'ECONNRESET' ? resolve('') : reject(error)));
+        r.on('error', (error) => (error.code === 'ECONNRESET' ? resolve('closed') : reject(error)));
         r.end(body);
     }));
 }
