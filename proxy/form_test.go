@@ -49,12 +49,31 @@ func TestGetWithData(t *testing.T) {
 	}
 
 	for _, bad := range []string{"alert(1)//", "a b", "1a", "a..b", "a.", "", "é", "a;b", strings.Repeat("a", callbackMax+1)} {
-		if r, _ := get("callback=" + url.QueryEscape(bad) + "&data=x"); r.StatusCode != http.StatusBadRequest {
+		r, _ := get("callback=" + url.QueryEscape(bad) + "&data=x")
+		if r.StatusCode != http.StatusBadRequest {
 			t.Errorf("callback %q: %s", bad, r.Status)
 		}
+		wantHeader(t, r, "X-Content-Type-Options", "nosniff")
+		wantHeader(t, r, "Content-Security-Policy", "default-src 'none'; sandbox")
 	}
 	if r, body := get("data=%3Cnonsense"); r.StatusCode != http.StatusOK || !strings.Contains(body, "bad-request") {
 		t.Errorf("malformed data: %s %q", r.Status, body)
+	}
+}
+
+// A body that is too large is told so in the same words, whatever it came in.
+func TestGetWithTooMuchData(t *testing.T) {
+	_, addr := startServer(t, func(c *Config) { c.MaxDataHeld = 2000 })
+	b := dial(t, addr)
+	defer b.Close()
+	for _, callback := range []string{"", "callback=f&"} {
+		b.raw("GET /http-bind/?" + callback + "data=" + strings.Repeat("a", 2001) + " HTTP/1.1\r\nHost: x\r\n\r\n")
+		r, body := b.answer()
+		if r.StatusCode != http.StatusRequestEntityTooLarge {
+			t.Errorf("%q: %s", callback, r.Status)
+		}
+		wantContains(t, body, "type='terminate'", "condition='policy-violation'")
+		wantInert(t, r)
 	}
 }
 

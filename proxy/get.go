@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"go-xmpp-bosh/bosh"
 	"go-xmpp-bosh/httpparse"
 )
 
@@ -31,7 +32,8 @@ func (c *client) serveGet(i int, r *httpparse.Request) {
 		e.callback = &callback
 	}
 	if len(data) > s.cfg.MaxDataHeld {
-		c.respondStatus(i, httpparse.StatusContentTooLarge)
+		s.stats.hit(LimitBody)
+		c.respondTerminate(i, httpparse.StatusContentTooLarge, bosh.CondPolicyViolation)
 		return
 	}
 	c.serveBosh(i, data)

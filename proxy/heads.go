@@ -34,10 +34,10 @@ func newHeads(extra []Header, cors ...string) heads {
 	h := heads{cors: cors, extra: extra}
 	h.bosh = h.render(httpparse.StatusOK, boshContentType)
 	h.packed = h.render(httpparse.StatusOK, boshContentType, packedFields...)
-	h.notAllowed = h.render(httpparse.StatusMethodNotAllowed, textContentType, "Allow", allowedMethods)
+	h.notAllowed = h.renderText(httpparse.StatusMethodNotAllowed, "Allow", allowedMethods)
 	h.page = h.render(httpparse.StatusOK, htmlContentType, pageFields...)
-	h.upgrade = h.render(httpparse.StatusUpgradeRequired, textContentType, "Upgrade", "websocket", "Sec-WebSocket-Version", "13")
-	h.busy = h.render(httpparse.StatusServiceUnavailable, textContentType, "Retry-After", retryAfter)
+	h.upgrade = h.renderText(httpparse.StatusUpgradeRequired, "Upgrade", "websocket", "Sec-WebSocket-Version", "13")
+	h.busy = h.renderText(httpparse.StatusServiceUnavailable, "Retry-After", retryAfter)
 	h.text = map[int]*httpparse.Head{}
 	h.other = map[dressing]*httpparse.Head{}
 	for _, status := range []int{
@@ -46,13 +46,18 @@ func newHeads(extra []Header, cors ...string) heads {
 		httpparse.StatusRequestHeaderFieldsTooLarge, httpparse.StatusInternalServerError,
 		httpparse.StatusNotImplemented, httpparse.StatusServiceUnavailable, httpparse.StatusVersionNotSupported,
 	} {
-		h.text[status] = h.render(status, textContentType)
+		h.text[status] = h.renderText(status)
 	}
 	return h
 }
 
 // textContentType is what short answers for people are.
 const textContentType = "text/plain; charset=utf-8"
+
+// renderText makes the head of such an answer. As any whose type isn't the default it is inert: a GET may ask for it.
+func (h *heads) renderText(status int, more ...string) *httpparse.Head {
+	return h.render(status, textContentType, append(more[:len(more):len(more)], inert...)...)
+}
 
 // render makes a head with a content type, the CORS fields, what else is given as name, value pairs, and the operator's.
 func (h *heads) render(status int, contentType string, more ...string) *httpparse.Head {
@@ -99,5 +104,5 @@ func (c *client) respondOptions(i int, r *httpparse.Request) {
 	} else {
 		more = append(more, "Access-Control-Allow-Headers", "Content-Type")
 	}
-	c.respond(i, c.srv.headsFor(&c.queue[i]).render(httpparse.StatusOK, textContentType, more...), nil)
+	c.respond(i, c.srv.headsFor(&c.queue[i]).renderText(httpparse.StatusOK, more...), nil)
 }

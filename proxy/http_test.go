@@ -30,6 +30,7 @@ func TestPathsAndMethods(t *testing.T) {
 				t.Fatalf("status %s, want %d", r.Status, c.status)
 			}
 			wantHeader(t, r, "Access-Control-Allow-Origin", "*")
+			wantHeader(t, r, "X-Content-Type-Options", "nosniff")
 			if r.Header.Get("Date") == "" {
 				t.Fatal("no Date")
 			}
