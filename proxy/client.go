@@ -90,7 +90,7 @@ func (c *client) HandleData(_ *loop.Conn, b []byte) int {
 			c.refuse(status, &c.srv.request)
 			break
 		}
-		c.ending = !c.srv.request.KeepAlive // RFC 9112 §9.6: what follows it is not served
+		c.ending = !c.srv.request.KeepAlive || c.srv.drain.begun // RFC 9112 §9.6: what follows it is not served
 		c.serve(&c.srv.request)
 		if home := c.srv.elsewhere; home != nil {
 			c.srv.elsewhere = nil

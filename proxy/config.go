@@ -86,6 +86,10 @@ type Config struct {
 	// DrainTimeout is how long a Shutdown lets what is queued leave, in milliseconds, 5 s by default; negative: not at all.
 	DrainTimeout timer.Time
 
+	// Where clients are sent by a Shutdown, as URLs: those of BOSH by see-other-uri (XEP-0124 §17.2), those over WebSocket by the same attribute of
+	// <close/> (RFC 7395 §3.6.1). "" is nowhere: they are told of the shutdown.
+	RedirectBOSH, RedirectWebSocket string
+
 	// SystemInfoPassword opens the page for operators to who knows it; "" to nobody.
 	SystemInfoPassword string
 

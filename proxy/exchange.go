@@ -49,7 +49,8 @@ func (c *client) push(r *httpparse.Request) *exchange {
 		seq:       c.srv.seq,
 		at:        uint32(c.srv.now()),
 		minor:     uint8(r.Minor),
-		keepAlive: r.KeepAlive,
+		keepAlive: r.KeepAlive && !c.srv.drain.begun,
+		staged:    c.srv.drain.begun,
 		headOnly:  r.Method == httpparse.HEAD,
 		origin:    c.srv.origins.find(r),
 	})

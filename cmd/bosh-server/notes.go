@@ -130,7 +130,8 @@ var notes = map[string]note{
 	"admin":                {group: groupLogs, zero: "a free one", limit: "names of other hosts, other sites' pages: 403"},
 	"system-info-password": {group: groupLogs, limit: "other passwords: 401; none is set: 403", live: true, mask: true},
 
-	"drain-timeout": {group: groupProcess, unit: "s", zero: "no waiting", limit: "what is left is cut off", live: true},
+	"drain-redirect": {group: groupProcess, limit: "none: `system-shutdown`"},
+	"drain-timeout":  {group: groupProcess, unit: "s", zero: "no waiting", limit: "what is left is cut off", live: true},
 
 	"demo":          {group: groupDemo},
 	"demo-password": {group: groupDemo, mask: true},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -18,10 +19,12 @@ import (
 type operateSettings struct {
 	admin      string
 	publicURLs []string
+	redirects  []string
 }
 
 func (s *operateSettings) define(f *pflag.FlagSet) {
 	f.StringVar(&s.admin, "admin", "", "`[HOST:]PORT` for the operator: /metrics, /healthz, /readyz, /sessions, /debug/pprof/; without HOST on 127.0.0.1; port 0 takes a free one; not given: off")
+	f.StringArrayVar(&s.redirects, "drain-redirect", nil, "`URL` where clients are sent when the server shuts down: https for those of BOSH, wss for those over WebSocket; repeatable, one of each")
 	f.StringArrayVar(&s.publicURLs, "public-url", nil, "where clients reach this server, as `[DOMAIN=]URL`, https for BOSH or wss for WebSocket, told in /.well-known/host-meta; a URL without a path has ours; repeatable")
 }
 
@@ -38,7 +41,7 @@ func (s *operateSettings) check(ports ...int) error {
 			}
 		}
 	}
-	return s.publish(new(proxy.Config))
+	return errors.Join(s.publish(new(proxy.Config)), s.redirect(new(proxy.Config)))
 }
 
 var errAdmin = errors.New("want PORT or HOST:PORT, for example 5290 or 127.0.0.1:5290")
@@ -64,7 +67,30 @@ func adminAddress(text string) (address string, port int, err error) {
 // apply puts them into the server's configuration, after the paths.
 func (s *operateSettings) apply(c *proxy.Config) error {
 	c.Version = version
-	return s.publish(c)
+	return errors.Join(s.publish(c), s.redirect(c))
+}
+
+// redirect says where the clients of each transport go. Clients refuse to be sent from TLS to none (RFC 7395 §3.6.1).
+func (s *operateSettings) redirect(c *proxy.Config) error {
+	for _, text := range s.redirects {
+		u, err := url.Parse(text)
+		if err != nil || u.Host == "" {
+			return fmt.Errorf("--drain-redirect=%s: want a URL, for example https://other.example.org/http-bind/", text)
+		}
+		to := &c.RedirectBOSH
+		switch u.Scheme {
+		case "https", "http":
+		case "wss", "ws":
+			to = &c.RedirectWebSocket
+		default:
+			return fmt.Errorf("--drain-redirect=%s: want https (BOSH) or wss (WebSocket)", text)
+		}
+		if *to != "" {
+			return fmt.Errorf("--drain-redirect=%s: there is one for that transport already, %s", text, *to)
+		}
+		*to = text
+	}
+	return nil
 }
 
 func (s *operateSettings) publish(c *proxy.Config) error {
