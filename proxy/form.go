@@ -30,7 +30,7 @@ func (s *Server) dress(e *exchange, r *bosh.Response) (*httpparse.Head, []byte) 
 	switch {
 	case e.form&formJSONP != 0:
 		kind = kindScript
-		s.script = appendScript(s.script[:0], *e.callback, body)
+		s.script = appendScript(s.script[:0], e.callback, body)
 		body = s.script
 	case e.form&formGet != 0: // never with the session's own content type: a page would be taken for one (XSS)
 		kind = kindGet

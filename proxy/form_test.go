@@ -214,3 +214,26 @@ func TestContentAttribute(t *testing.T) {
 	wantHeader(t, r, "Content-Type", "text/plain; charset=utf-8")
 	wantHeader(t, r, "X-Content-Type-Options", "nosniff")
 }
+
+// XEP-0252, as dojox.xmpp asks: the query is the request, and the answer a call of _BOSH_ with the body as a string.
+func TestBareScript(t *testing.T) {
+	_, addr := startServer(t, nil)
+	for _, query := range []string{
+		url.PathEscape("<body rid='1' xmlns='http://jabber.org/protocol/httpbind'/>"),
+		"%3Cbody%20rid%3D'1'%20xmlns%3D'http%3A%2F%2Fjabber.org%2Fprotocol%2Fhttpbind'%2F%3E",
+	} {
+		b := dial(t, addr)
+		b.raw("GET /http-bind/?" + query + " HTTP/1.1\r\nHost: x\r\n\r\n")
+		r, body := b.answer()
+		wantHeader(t, r, "Content-Type", "text/javascript; charset=utf-8")
+		if !strings.HasPrefix(body, `_BOSH_("<body `) || !strings.HasSuffix(body, `")`) {
+			t.Errorf("%s", body)
+		}
+		wantContains(t, body, "improper-addressing")
+	}
+	b := dial(t, addr)
+	b.raw("GET /http-bind/?%3Cbody%zz HTTP/1.1\r\nHost: x\r\n\r\n")
+	if r, _ := b.answer(); r.StatusCode != 400 {
+		t.Error(r.Status)
+	}
+}

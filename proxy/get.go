@@ -1,12 +1,17 @@
 package proxy
 
 import (
+	"bytes"
+	"net/url"
+
 	"go-xmpp-bosh/bosh"
 	"go-xmpp-bosh/httpparse"
 )
 
 // node-xmpp-bosh also takes a request as GET PATH?data=<body…/>, and then, with callback=NAME, answers with a script
 // for browsers that could not ask another origin in any other way: NAME({"reply":"…"});
+//
+// The query may also be the request itself, as in XEP-0252 (dojox.xmpp): then the answer is _BOSH_("…").
 
 // callbackMax bounds the name of a callback.
 const callbackMax = 128
@@ -16,13 +21,23 @@ func (c *client) serveGet(i int, r *httpparse.Request) {
 	s := c.srv
 	data, ok := r.QueryArg(s.data[:0], "data")
 	s.data = data[:0]
-	if !ok || r.Method == httpparse.HEAD {
+	bare := !ok && isBody(r.Query)
+	if !ok && !bare || r.Method == httpparse.HEAD {
 		c.respond(i, s.headsFor(&c.queue[i]).page, s.statisticsPage())
 		return
 	}
 	e := &c.queue[i]
 	e.form |= formGet
-	if name, ok := r.QueryArg(nil, "callback"); ok {
+	if bare {
+		text, err := url.PathUnescape(string(r.Query))
+		if err != nil {
+			c.respondStatus(i, httpparse.StatusBadRequest)
+			return
+		}
+		data = []byte(text)
+		e.form |= formJSONP
+		e.callback = &bareCallback
+	} else if name, ok := r.QueryArg(nil, "callback"); ok {
 		if !isCallback(name) {
 			c.respondStatus(i, httpparse.StatusBadRequest)
 			return
@@ -37,6 +52,14 @@ func (c *client) serveGet(i int, r *httpparse.Request) {
 		return
 	}
 	c.serveBosh(i, data)
+}
+
+// bareCallback is what the answer to a query that is the request calls (XEP-0252).
+var bareCallback = "_BOSH_"
+
+// isBody reports whether a query is a request itself, percent-encoded as it has to be or not.
+func isBody(query []byte) bool {
+	return len(query) > 3 && (query[0] == '<' || bytes.EqualFold(query[:3], []byte("%3c")))
 }
 
 // isCallback accepts a JavaScript member expression of plain names, which can be nothing but a call: a.b_1.$c.
@@ -62,9 +85,13 @@ func isCallback(name []byte) bool {
 
 // appendScript wraps a body as node-xmpp-bosh does. The text is a JSON string, which is a JavaScript one too once the two
 // line ends that JavaScript does not allow in strings are escaped.
-func appendScript(dst []byte, callback string, body []byte) []byte {
-	dst = append(dst, callback...)
-	dst = append(dst, `({"reply":"`...)
+func appendScript(dst []byte, callback *string, body []byte) []byte {
+	open, end := `({"reply":"`, `"});`
+	if callback == &bareCallback {
+		open, end = `("`, `")`
+	}
+	dst = append(dst, *callback...)
+	dst = append(dst, open...)
 	for i := 0; i < len(body); i++ {
 		switch c := body[i]; {
 		case c == '"' || c == '\\':
@@ -78,7 +105,7 @@ func appendScript(dst []byte, callback string, body []byte) []byte {
 			dst = append(dst, c)
 		}
 	}
-	return append(dst, `"});`...)
+	return append(dst, end...)
 }
 
 func appendEscape(dst []byte, r rune) []byte {

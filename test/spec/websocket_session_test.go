@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
+	"io"
 	"log/slog"
 	"net/http"
 	"os"
@@ -177,10 +178,22 @@ var socketRows = []row{
 		w.text(closeText) // the client's own end is one, resumable or not
 		w.backend.end()
 	}},
-	{
-		name: "W17 the endpoint is found by host-meta", where: "§4",
-		skip: "XEP-0156's documents belong to the web server of the domain; this server writes none so far",
-	},
+	{name: "W17 the endpoint is found by host-meta", where: "§4", test: func(t *testing.T) {
+		s := serveWith(t, func(c *proxy.Config) {
+			if err := c.AddPublicURL("wss://chat.example/ws/", "/http-bind/", proxy.DefaultWebSocketPaths()); err != nil {
+				t.Fatal(err)
+			}
+		})
+		r, err := http.Get("http://" + s.addr + "/.well-known/host-meta.json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Body.Close()
+		text, err := io.ReadAll(r.Body)
+		if err != nil || !strings.Contains(string(text), "urn:xmpp:alt-connections:websocket") || !strings.Contains(string(text), "wss://chat.example/ws/") {
+			t.Errorf("%s, %v", text, err)
+		}
+	}},
 	{name: "W18 a WebSocket may be inside TLS; a page's origin is checked where origins are named", where: "S §6", test: func(t *testing.T) {
 		s := serveWith(t, func(c *proxy.Config) { c.AllowOrigins = []string{"https://chat.example"} })
 		for origin, status := range map[string]int{
