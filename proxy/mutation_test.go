@@ -15,10 +15,7 @@ import (
 // Requests spoilt at random, five to a connection: no panic, no hang (each connection is ended by the server once its
 // client has shut its side down), nothing left behind, and a log-in works afterwards.
 func TestMutatedRequests(t *testing.T) {
-	conns := 4000
-	if raceDetector {
-		conns /= 5
-	}
+	const conns = 4000
 	var l net.Listener
 	s, addr := startServer(t, func(c *Config) { l = fakeBackend(t, c, "example.org") })
 	go answerStreams(l)
