@@ -149,10 +149,10 @@ func (c *client) create(i int, b *bosh.Body) {
 	s.busy = ss
 	ss.Create(s.now(), &s.env, slot|uint32(s.index)<<slotBits, s.random(), s.random(), c.handle(e), b)
 	s.busy = nil
-	c.slow(&ss.Session)
 	if s.logs(slog.LevelDebug) {
 		s.logCreated(ss, b, c.origin(&s.request).Addr())
 	}
+	c.slow(&ss.Session)
 }
 
 // find is the session that a sid names, or nil.
