@@ -4,6 +4,8 @@ package integration
 
 import (
 	"fmt"
+	"net"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -74,6 +76,7 @@ func TestHeldRequestOfADeadClient(t *testing.T) {
 				c := x.hold(t)
 				c.wantSilence(t, quiet)
 				end(t, c)
+				c.wantEnded(t)
 				if how == "half-close" {
 					c.wantGone(t) // the server lets go of it: nobody waits there
 				} else {
@@ -103,6 +106,29 @@ func (c *httpConn) wantGone(t *testing.T) {
 	t.Helper()
 	if r, err := c.tryRead("POST", patience); err == nil && r.body != "" && strings.Contains(r.body, "<message") {
 		t.Fatalf("a stanza was sent to a client that has gone: %s", r.body)
+	}
+}
+
+// wantEnded waits until the kernel has told the server's side of what was done on this one: what was sent on another connection later may be there
+// before, on a busy machine.
+func (c *httpConn) wantEnded(t *testing.T) {
+	t.Helper()
+	pair := fmt.Sprintf(":%04X 0100007F:%04X 01 ", c.RemoteAddr().(*net.TCPAddr).Port, c.LocalAddr().(*net.TCPAddr).Port) // 01: established
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for late := time.After(patience); ; {
+		table, err := os.ReadFile("/proc/net/tcp")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(table), pair) {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-late:
+			t.Fatal("the server's side of the connection stays established")
+		}
 	}
 }
 

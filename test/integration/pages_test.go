@@ -21,7 +21,7 @@ func TestPages(t *testing.T) {
 	if err := os.MkdirAll(screenshots, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	s := startServer(t, "--demo", "--system-info-password=pass word", "--max-wait=5")
+	s := startServer(t, "--demo", "--system-info-password=pass word", "--max-wait=5", "--default-inactivity=600", "--max-inactivity=600") // nobody polls while the browser looks
 	var r struct {
 		Error string
 		Seen  []struct {
