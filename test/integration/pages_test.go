@@ -12,6 +12,9 @@ import (
 // TestPages: the pages for people, in headless Chromium at the sizes of a phone and a desktop, while sessions are alive. The screenshots are kept in
 // build/screenshots, to be looked at.
 func TestPages(t *testing.T) {
+	if os.Getenv("PAGES") == "" {
+		t.Skip("eight pages in a browser take minutes beside the other browsers: PAGES=1 go test -tags=integration -run TestPages ./test/integration")
+	}
 	t.Parallel()
 	needBrowser(t, "strophe.js")
 	screenshots, err := filepath.Abs("../../build/screenshots")
