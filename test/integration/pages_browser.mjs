@@ -43,7 +43,9 @@ async function look(browser, seen, name, url, size, scheme) {
     const asked = [];
     page.on('request', (r) => asked.push(r.url()));
     await page.goto(url);
-    await page.screenshot({ path: join(options.screenshots, `${name}-${size}-${scheme}.png`), fullPage: true });
+    if (options.screenshots) {
+        await page.screenshot({ path: join(options.screenshots, `${name}-${size}-${scheme}.png`), fullPage: true });
+    }
     const one = { name: `${name} ${size} ${scheme}`, complaints, asked };
     if (scheme === 'light') {
         Object.assign(one, await page.evaluate(() => ({

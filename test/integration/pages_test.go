@@ -9,20 +9,19 @@ import (
 	"testing"
 )
 
-// TestPages: the pages for people, in headless Chromium at the sizes of a phone and a desktop, while sessions are alive. The screenshots are kept in
-// build/screenshots, to be looked at.
+// TestPages: the pages for people, in headless Chromium at the sizes of a phone and a desktop, while sessions are alive. With PAGES=1 screenshots are kept in
+// build/screenshots, to be looked at; taking them is most of its time. It runs before the parallel tests: beside their browsers it takes minutes.
 func TestPages(t *testing.T) {
-	if os.Getenv("PAGES") == "" {
-		t.Skip("eight pages in a browser take minutes beside the other browsers: PAGES=1 go test -tags=integration -run TestPages ./test/integration")
-	}
-	t.Parallel()
 	needBrowser(t, "strophe.js")
-	screenshots, err := filepath.Abs("../../build/screenshots")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.MkdirAll(screenshots, 0o755); err != nil {
-		t.Fatal(err)
+	screenshots := ""
+	if os.Getenv("PAGES") != "" {
+		var err error
+		if screenshots, err = filepath.Abs("../../build/screenshots"); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.MkdirAll(screenshots, 0o755); err != nil {
+			t.Fatal(err)
+		}
 	}
 	s := startServer(t, "--demo", "--system-info-password=pass word", "--max-wait=5", "--default-inactivity=600", "--max-inactivity=600") // nobody polls while the browser looks
 	var r struct {
