@@ -5,6 +5,7 @@ import (
 	"runtime/metrics"
 
 	"go-xmpp-bosh/timer"
+	"go-xmpp-bosh/xmppconn"
 )
 
 // Admission is the part of a Config about who may have how much. 0 is no limit, everywhere. Those per address count the client's address, behind trusted
@@ -165,6 +166,7 @@ func (s *Server) admitDomain(backend uint32, domain string) bool {
 	if limit == 0 {
 		return true
 	}
+	domain, _ = xmppconn.ParseDomain(domain) // which it is: there are targets
 	if !count(&s.admission.domains, domain, limit) {
 		s.stats.hit(LimitSessionsPerDomain)
 		s.complain.warn(s.log, s.now(), "streams were refused: their domain has as many as --max-sessions-per-domain allows", "domain", domain)

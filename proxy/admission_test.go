@@ -202,6 +202,50 @@ func TestLoginTimeout(t *testing.T) {
 	wantContains(t, in.poll.body(), "<presence")
 }
 
+// A session that is over is nobody's to end again, and one whose first stream has ended may have logged in on another.
+func TestLoginTimeoutLeavesOthersAlone(t *testing.T) {
+	s, addr, l := startAdmission(t, func(*Config) {})
+	over := openSession(t, addr, l)
+	over.poll.post(over.next("type='terminate'", ""))
+	over.poll.body()
+
+	b := dial(t, addr)
+	b.post(createText(1, "example.org"))
+	one := acceptPeer(t, l)
+	one.open()
+	body := b.body()
+	ts := &testSession{t: t, sid: attr(t, body, "sid"), rid: 1}
+	first := attr(t, body, "stream")
+	b.post(ts.next("to='example.org' xmpp:version='1.0'", ""))
+	two := acceptPeer(t, l)
+	two.open()
+	second := attr(t, b.body(), "stream")
+	b.post(ts.next("stream='"+second+"'", "<presence xmlns='jabber:client'/>"))
+	two.want("<presence xmlns='jabber:client'/>")
+	two.send("<presence/>")
+	b.body()
+	b.post(ts.next("type='terminate' stream='"+first+"'", ""))
+	one.want("</stream:stream>")
+	one.send("</stream:stream>")
+	onLoop(s, func() {
+		s.enter()
+		s.sessions.each(func(slot uint32, ss *session) { s.checkLogin(login{holder{slotSession, slot}, ss.since}) })
+		if n := s.stats.Limits[LimitLogin]; n != 0 {
+			t.Errorf("%d were ended", n)
+		}
+		s.settle()
+	})
+}
+
+// A domain is one however it is written.
+func TestSessionsPerDomainAnySpelling(t *testing.T) {
+	_, addr, l := startAdmission(t, func(c *Config) { c.SessionsPerDomain = 1 })
+	openSession(t, addr, l)
+	b := dial(t, addr)
+	b.post(createText(1, "EXAMPLE.org"))
+	wantContains(t, b.body(), "terminate", "policy-violation")
+}
+
 func TestMaxMemory(t *testing.T) {
 	_, addr, _ := startAdmission(t, func(c *Config) { c.MemoryMax = 1 })
 	b := dial(t, addr)

@@ -46,25 +46,32 @@ func (s *Server) checkLogin(w login) {
 	switch w.kind {
 	case slotSession:
 		ss := s.sessions.get(w.slot)
-		if ss == nil || ss.since != w.since {
+		if ss == nil || ss.since != w.since || ss.Activity() == bosh.ActivityEnded || s.hasLoggedIn(ss) {
 			return
 		}
-		be := s.backend(&ss.Session, 0)
-		if be == nil || !be.loggedIn {
-			s.tooLate()
-			ss.HandleShutdown(s.now(), bosh.CondPolicyViolation, nil)
-		}
+		s.tooLate()
+		ss.HandleShutdown(s.now(), bosh.CondPolicyViolation, nil)
 	case slotSocket:
 		k := s.sockets.get(w.slot)
 		if k == nil || k.since != w.since {
 			return
 		}
-		if be := s.backendOf(k); be == nil || !be.loggedIn {
+		if be := s.backendOf(k); be != nil && !be.loggedIn { // without a stream it is about to be over, or to time out
 			s.tooLate()
 			k.refuse()
 		}
 	case slotClient, slotBackend:
 	}
+}
+
+// hasLoggedIn reports whether a client has logged in on one of its session's streams.
+func (s *Server) hasLoggedIn(ss *session) bool {
+	for st := range ss.Streams() {
+		if be := s.backend(&ss.Session, st); be != nil && be.loggedIn {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *Server) tooLate() {
