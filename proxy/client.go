@@ -149,7 +149,7 @@ func (c *client) HandleClose(*loop.Conn, error) {
 	c.srv.enter()
 	c.srv.stats.left(c)
 	c.ending = true
-	delete(c.srv.slowed, c.slot)
+	delete(c.srv.slowed.by, c.slot)
 	if c.conn.Unsent() && c.session != 0 {
 		c.srv.put(task{do: taskUnsent, session: c.session - 1, handle: c.handleOf(c.seq)})
 	}

@@ -9,8 +9,22 @@ import "go-xmpp-bosh/bosh"
 // of its connections is read no further from the high-water mark on, so honest clients stay below it.
 const unreadMax = 2 << 20
 
-// slowed has the HTTP connections that are not read because a server does not read, by slot, with its backend's slot.
-type slowed map[uint32]uint32
+// slowed has the HTTP connections that are not read because a server does not read. Both tables are by slot, and empty as a rule.
+type slowed struct {
+	by      map[uint32]uint32   // of a connection: its backend
+	clients map[uint32][]uint32 // of a backend: its connections, with some, perhaps, that have gone since
+}
+
+// hold notes that a connection waits for a backend.
+func (w *slowed) hold(client, backend uint32) {
+	if w.by == nil {
+		w.by, w.clients = map[uint32]uint32{}, map[uint32][]uint32{}
+	}
+	if held, ok := w.by[client]; !ok || held != backend {
+		w.by[client] = backend
+		w.clients[backend] = append(w.clients[backend], client)
+	}
+}
 
 // slow holds the client's connection up if what it sent has made a server's output pass the high-water mark.
 func (c *client) slow(m *bosh.Session) {
@@ -25,28 +39,30 @@ func (c *client) slow(m *bosh.Session) {
 		m.HandleShutdown(s.now(), bosh.CondPolicyViolation, nil)
 		return
 	}
-	if s.slowed == nil {
-		s.slowed = slowed{}
-	}
-	s.slowed[c.slot] = be.slot
+	s.slowed.hold(c.slot, be.slot)
 }
 
 // isSlowed reports whether the client's connection is held up.
 func (c *client) isSlowed() bool {
-	if len(c.srv.slowed) == 0 {
+	if len(c.srv.slowed.by) == 0 {
 		return false
 	}
-	_, ok := c.srv.slowed[c.slot]
+	_, ok := c.srv.slowed.by[c.slot]
 	return ok
 }
 
 // hurry lets the clients of a server go on: it has read what was waiting, or is gone.
 func (s *Server) hurry(be *backend) {
-	for slot, by := range s.slowed {
-		if by != be.slot {
+	if len(s.slowed.clients) == 0 {
+		return
+	}
+	list := s.slowed.clients[be.slot]
+	delete(s.slowed.clients, be.slot)
+	for _, slot := range list {
+		if by, ok := s.slowed.by[slot]; !ok || by != be.slot {
 			continue
 		}
-		delete(s.slowed, slot)
+		delete(s.slowed.by, slot)
 		if c := s.clients.get(slot); c != nil {
 			c.update()
 		}
