@@ -17,7 +17,7 @@ func (s *Server) homeOf(sid []byte) *Server {
 	return nil
 }
 
-// leave takes the connection to the loop whose session its newest request, of n bytes, is for. The request has not taken effect: it goes along unread. While
+// leave takes the connection to the loop whose session its newest request is for. The request has not taken effect: it goes along unread. While
 // earlier ones are unanswered the connection stays, and the request waits for them; they are let go.
 func (c *client) leave(home *Server) {
 	c.drop()

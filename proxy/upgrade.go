@@ -59,7 +59,7 @@ func (c *client) upgrade(i int, r *httpparse.Request) {
 	s.stats.phase(c.phase, phaseMoved)
 	c.phase, c.ending = phaseMoved, false
 	s.bury(slotClient, c.slot)
-	w.Create(s.now(), &s.socketEnv, slot, h.Deflate, h.Subprotocol, s.random())
+	w.Create(s.now(), &s.socketEnv, slot, h.Deflate, s.random())
 	s.logOpened(w, from)
 	if len(s.access.chosen) > 0 {
 		c.noteAnswer(&e, httpparse.StatusSwitchingProtocols, 0, w)

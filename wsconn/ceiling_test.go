@@ -44,7 +44,7 @@ type relay struct {
 func newRelay(t testing.TB, header string, d wsframe.Deflate, body string) *relay {
 	t.Helper()
 	r := &relay{rig: newRig(t)}
-	r.create(true, d)
+	r.create(d)
 	r.open(header)
 	r.out = &idle{rig: r.rig}
 	r.env.Out = r.out
@@ -156,7 +156,7 @@ func (o *pieces) Send(_ *Session, b []byte) { o.all = append(o.all, b) }
 // TestRestOwnsNothing: an open session owns no buffer.
 func TestRestOwnsNothing(t *testing.T) {
 	r := newRig(t)
-	r.create(true, wsframe.Deflate{On: true, WindowBits: 15})
+	r.create(wsframe.Deflate{On: true, WindowBits: 15})
 	r.open(clientOpen)
 	r.text("<message/>")
 	r.server("<message/>")

@@ -28,7 +28,7 @@ var (
 // playFuzz plays a fuzzer's bytes: an input in the high half of one, its argument in the low half; text goes to the next NUL.
 func playFuzz(r *rig, script []byte, mode uint8) {
 	r.cfg = Config{MessageBytesMax: 700, Ping: timer.Time(mode&1) * 30_000, OpenMax: timer.Time(mode>>1&1) * 60_000, CloseMax: timer.Time(mode>>2&1) * 5000, PendingMax: 500}
-	r.create(mode&8 != 0, wsframe.Deflate{On: mode&16 != 0, WindowBits: 15})
+	r.create(wsframe.Deflate{On: mode&16 != 0, WindowBits: 15})
 	next := func() []byte {
 		i := slices.Index(script, 0)
 		if i < 0 {

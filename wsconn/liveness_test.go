@@ -10,7 +10,7 @@ import (
 // TestPingFlood: a client that sends pings and does not read makes nothing grow.
 func TestPingFlood(t *testing.T) {
 	r := newRig(t)
-	r.create(true, usualDeflate)
+	r.create(usualDeflate)
 	r.open(clientOpen)
 	r.pressure(true)
 	ping := clientFrame(wirePing, []byte(strings.Repeat("p", pongRoom)))
@@ -31,7 +31,7 @@ func TestPingFlood(t *testing.T) {
 // TestRefusedFlood: a client that does not read, and has us answer what it sends, is ended when it has had its share.
 func TestRefusedFlood(t *testing.T) {
 	r := newRig(t)
-	r.create(true, usualDeflate)
+	r.create(usualDeflate)
 	r.open(clientOpen)
 	r.pressure(true)
 	for n := 0; !r.closed; n++ {
@@ -47,7 +47,7 @@ func TestRefusedFlood(t *testing.T) {
 func TestScratchIsTrimmed(t *testing.T) {
 	for _, header := range []string{clientOpen, olderOpen} {
 		r := newRig(t)
-		r.create(true, wsframe.Deflate{On: true, WindowBits: 15})
+		r.create(wsframe.Deflate{On: true, WindowBits: 15})
 		// A header whose attributes want decoding, a stanza with a large start tag, one with large content.
 		r.text(strings.Replace(header, " to=", " from=\"&amp;"+strings.Repeat("x", 100_000)+"\" to=", 1))
 		r.added(usualHeader) // (*rig).check looks at the scratch

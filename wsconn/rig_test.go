@@ -282,11 +282,11 @@ func (r *rig) input(call func()) {
 	r.check()
 }
 
-func (r *rig) create(subprotocol bool, d wsframe.Deflate) {
+func (r *rig) create(d wsframe.Deflate) {
 	r.tail, r.sent, r.texts, r.armed = nil, nil, 0, 0
 	r.closed, r.shut, r.aborted, r.ended, r.streaming, r.paused, r.pressed = false, false, false, false, false, false, false
 	r.input(func() {
-		r.s.Create(r.now, &r.env, 7, d, subprotocol, [16]byte{0xa0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15})
+		r.s.Create(r.now, &r.env, 7, d, [16]byte{0xa0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15})
 	})
 }
 

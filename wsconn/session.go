@@ -41,7 +41,7 @@ type Session struct {
 
 // Create opens the session on a socket that was upgraded. Whether the subprotocol was agreed on makes no difference: the first message decides
 // (decisions.md 17). random is for ids that nobody should guess.
-func (s *Session) Create(now timer.Time, env *Env, slot uint32, d wsframe.Deflate, _ bool, random [16]byte) {
+func (s *Session) Create(now timer.Time, env *Env, slot uint32, d wsframe.Deflate, random [16]byte) {
 	*s = Session{Tag: s.Tag, Slot: slot, env: env, deflate: d, random: random}
 	s.reader.Reset(env.Frames, env.Config.MessageBytesMax, d)
 	if ping := env.Config.Ping; ping > 0 {

@@ -40,7 +40,7 @@ func TestFreeSessionIgnores(t *testing.T) {
 		r.s.HandleGone(r.now)
 	}
 	inputs()
-	r.create(true, usualDeflate)
+	r.create(usualDeflate)
 	r.open(clientOpen)
 	r.gone()
 	r.take()
@@ -54,7 +54,7 @@ func TestFreeSessionIgnores(t *testing.T) {
 func TestBuffersComeBack(t *testing.T) {
 	r := newRig(t)
 	for want := -1; ; want = r.pool.Free() {
-		r.create(true, usualDeflate)
+		r.create(usualDeflate)
 		r.text(clientOpen)
 		r.added(usualHeader)
 		r.text(clientOpen)

@@ -120,7 +120,7 @@ func (p *player) finish() {
 
 // input plays one line:
 //
-//	create [xmpp] [zip] key=value …   ping, open, close: ms; max, pending: bytes; xmpp: the subprotocol; zip: permessage-deflate
+//	create [zip] key=value …   ping, open, close: ms; max, pending: bytes; zip: permessage-deflate
 //	opened [older] …                  the same, and the client's header, the server's, its features; what is put out is shown elsewhere
 //	text T, zipped T                  a message from the client
 //	part T, more T, last T            one in fragments
@@ -217,13 +217,11 @@ func wire(line string) (frame []byte, ok bool) {
 }
 
 func (p *player) createWith(line string) {
-	subprotocol, d := false, wsframe.Deflate{WindowBits: 15}
+	d := wsframe.Deflate{WindowBits: 15}
 	for part := range strings.FieldsSeq(line) {
 		key, value, _ := strings.Cut(part, "=")
 		n, _ := strconv.Atoi(value)
 		switch key {
-		case "xmpp":
-			subprotocol = true
 		case "zip":
 			d.On = true
 		case "ping":
@@ -240,7 +238,7 @@ func (p *player) createWith(line string) {
 			p.t.Errorf("create knows no %s", key)
 		}
 	}
-	p.create(subprotocol, d)
+	p.create(d)
 }
 
 func headerOf(line string) StreamHeader {

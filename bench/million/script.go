@@ -55,7 +55,7 @@ func (w *World) create(slot uint32) error {
 	var random [16]byte
 	binary.BigEndian.PutUint64(random[:], uint64(slot)+1)
 	if w.kind == WebSocket {
-		w.ws.at(slot).Create(w.now, &w.socketEnv, slot, wsframe.Deflate{}, true, random)
+		w.ws.at(slot).Create(w.now, &w.socketEnv, slot, wsframe.Deflate{}, random)
 		w.say(slot, opening)
 	} else {
 		w.request = wire.AppendCreation(w.request[:0], firstRID, domain, "")

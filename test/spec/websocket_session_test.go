@@ -263,7 +263,7 @@ func operateSocket(t testing.TB) *loneSocket {
 	l := &loneSocket{now: 1000, cfg: wsconn.DefaultConfig()}
 	pool := new(buffer.Pool)
 	l.env = wsconn.Env{Config: &l.cfg, Out: l, Buffers: pool, Frames: wsframe.NewPool(pool), Scan: xmlstream.NewPool()}
-	l.session.Create(l.now, &l.env, 1, wsframe.Deflate{}, true, [16]byte{1})
+	l.session.Create(l.now, &l.env, 1, wsframe.Deflate{}, [16]byte{1})
 	const zeroMask = "\x00\x00\x00\x00"
 	l.session.HandleData(l.now, []byte("\x81"+string([]byte{0x80 | byte(len(openText))})+zeroMask+openText))
 	l.session.HandleStreamAdded(l.now, wsconn.StreamHeader{ID: []byte("id1")})
