@@ -69,11 +69,11 @@ func TestZeroElement(t *testing.T) {
 		t.Error("it has something")
 	}
 	el.Attrs(func(_, _, _ []byte) bool { t.Error("an attribute"); return true })
-	el.Children(func(*Element) bool { t.Error("a child"); return true })
+	el.Children(nil, func(*Element) bool { t.Error("a child"); return true })
 	if out := el.AppendText(el.AppendStreamTo(el.AppendTo(nil, ""), "", true)); len(out) > 0 || el.AppendSize() != 0 {
 		t.Errorf("%q", out)
 	}
-	if _, ok := el.Edited([]byte("<a/>")); ok {
+	if _, ok := el.Edited(nil, []byte("<a/>")); ok {
 		t.Error("it can be edited")
 	}
 }

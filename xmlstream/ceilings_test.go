@@ -50,6 +50,25 @@ func TestAllocations(t *testing.T) {
 	}
 }
 
+// Nor for a look at its children, nor for an edited copy.
+func TestAllocationsOfChildren(t *testing.T) {
+	p := NewPool()
+	el := mustScan(t, ModeStream, streamOpen+"<stream:features><a xmlns='u'><b/></a><c xmlns='v'/><d/></stream:features>")
+	edited := []byte("<stream:features><c xmlns='v'/></stream:features>")
+	if n := testing.AllocsPerRun(100, func() {
+		children := 0
+		el.Children(p, func(c *Element) bool {
+			children++
+			return true
+		})
+		if _, ok := el.Edited(p, edited); !ok || children != 3 {
+			t.Fatalf("%d children, edited: %v", children, ok)
+		}
+	}); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
 // Nor for a stanza that arrives in pieces.
 func TestAllocationsInPieces(t *testing.T) {
 	var (
@@ -78,7 +97,7 @@ func TestSizes(t *testing.T) {
 		{"attr", unsafe.Sizeof(attr{}), 32},
 		{"frame", unsafe.Sizeof(frame{}), 16},
 		{"bind", unsafe.Sizeof(bind{}), 28},
-		{"work", unsafe.Sizeof(work{}), 216},
+		{"work", unsafe.Sizeof(work{}), 224},
 	} {
 		if test.got > test.max {
 			t.Errorf("%s has %d bytes, more than %d", test.name, test.got, test.max)

@@ -2,19 +2,27 @@ package xmlstream
 
 import "bytes"
 
-// Children calls fn for each child element, in order, until fn returns false. A child's Raw is a part of e.Raw; the Element
-// given to fn is reused for the next one. Rare path: it allocates.
-func (e *Element) Children(fn func(child *Element) bool) {
+// Children calls fn for each child element, in order, until fn returns false. A child's Raw is a part of e.Raw and has its capacity; the Element
+// given to fn is reused for the next one. Scratch is from p; nil: it is made for this call. Where e declares namespaces it allocates.
+func (e *Element) Children(p *Pool, fn func(child *Element) bool) {
 	content := e.Content()
 	if bytes.IndexByte(content, '<') < 0 {
 		return
 	}
-	var (
-		w     = NewPool().get()
-		in    = e.inside()
-		lim   = newBounds(Limits{})
-		child Element
-	)
+	if p == nil {
+		p = NewPool()
+	}
+	w := p.get()
+	if w.child == nil {
+		w.child = new(Element)
+	}
+	e.children(w, content, fn)
+	*w.child = Element{}
+	p.put(w)
+}
+
+func (e *Element) children(w *work, content []byte, fn func(child *Element) bool) {
+	in, lim := e.inside(), newBounds(Limits{})
 	for {
 		i := nextTag(content)
 		if i < 0 {
@@ -25,11 +33,12 @@ func (e *Element) Children(fn func(child *Element) bool) {
 		if w.run(content, in, &lim) != stepDone {
 			return // the bytes were changed
 		}
-		child.set(w, content, in)
-		if !fn(&child) {
+		n := w.pos
+		w.child.set(w, content, in)
+		if !fn(w.child) {
 			return
 		}
-		content = content[w.pos:]
+		content = content[n:]
 	}
 }
 
@@ -87,18 +96,20 @@ func (e *Element) inside() *root {
 }
 
 // Edited gives the element that raw, an edited copy of e.Raw, is in the place of e, with the same declarations around it. It
-// aliases raw; false when raw is no element that may stand there.
-func (e *Element) Edited(raw []byte) (Element, bool) {
+// aliases raw; false when raw is no element that may stand there. Scratch is from p; nil: it is made for this call.
+func (e *Element) Edited(p *Pool, raw []byte) (edited Element, ok bool) {
 	if e.root == nil || len(raw) == 0 || raw[0] != '<' {
 		return Element{}, false
 	}
-	w, lim := NewPool().get(), newBounds(DefaultLimits)
-	if w.run(raw, e.root, &lim) != stepDone || int(w.pos) != len(raw) {
-		return Element{}, false
+	if p == nil {
+		p = NewPool()
 	}
-	var edited Element
-	edited.set(w, raw, e.root)
-	return edited, true
+	w, lim := p.get(), newBounds(DefaultLimits)
+	if ok = w.run(raw, e.root, &lim) == stepDone && int(w.pos) == len(raw); ok {
+		edited.set(w, raw, e.root)
+	}
+	p.put(w)
+	return edited, ok
 }
 
 // AppendText appends the character data that is directly in the element: references and CDATA sections decoded, line ends

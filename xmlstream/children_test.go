@@ -8,7 +8,7 @@ import (
 
 func childrenOf(el *Element) string {
 	var all []string
-	el.Children(func(c *Element) bool {
+	el.Children(nil, func(c *Element) bool {
 		all = append(all, fmt.Sprintf("{%s}%s", c.Space(), c.Local()))
 		return true
 	})
@@ -42,7 +42,7 @@ func TestChildren(t *testing.T) {
 func TestChildrenNested(t *testing.T) {
 	el := mustScan(t, ModeStream, streamOpen+"<a xmlns:p='u'><b xmlns='v'><p:c/><d>x</d></b><b/></a>")
 	calls := 0
-	el.Children(func(b *Element) bool {
+	el.Children(nil, func(b *Element) bool {
 		calls++
 		if got := childrenOf(b); got != "{u}c {v}d" {
 			t.Error(got)
@@ -50,7 +50,7 @@ func TestChildrenNested(t *testing.T) {
 		if at := cap(el.Raw) - cap(b.Raw); string(el.Raw[at:at+len(b.Raw)]) != string(b.Raw) {
 			t.Errorf("%q isn't at %d", b.Raw, at)
 		}
-		b.Children(func(c *Element) bool {
+		b.Children(nil, func(c *Element) bool {
 			if got, want := string(c.AppendTo(nil, "")), "<p:c xmlns:p='u'/>"; got != want {
 				t.Errorf("%q, want %q", got, want)
 			}
@@ -65,12 +65,12 @@ func TestChildrenNested(t *testing.T) {
 
 func TestEdited(t *testing.T) {
 	el := mustScan(t, ModeStream, streamOpen+"<stream:features><starttls xmlns='u'/><a xmlns='v'/></stream:features>")
-	edited, ok := el.Edited([]byte("<stream:features><a xmlns='v'/></stream:features>"))
+	edited, ok := el.Edited(nil, []byte("<stream:features><a xmlns='v'/></stream:features>"))
 	if !ok || !edited.Is(NSStreams, "features") || childrenOf(&edited) != "{v}a" {
 		t.Errorf("%v, %q", ok, edited.Raw)
 	}
 	for _, raw := range []string{"", "x", "<stream:features>", "<stream:features/> ", "<stream:features/><a/>", "<p:a/>", " <a/>", "</a>", "<a>&b;</a>"} {
-		if _, ok := el.Edited([]byte(raw)); ok {
+		if _, ok := el.Edited(nil, []byte(raw)); ok {
 			t.Errorf("%q may stand there", raw)
 		}
 	}

@@ -122,7 +122,7 @@ func canonicalOf(el *Element) string {
 	// Text before, between and behind the children, piece by piece as encoding/xml would have it: through the text of copies
 	// without children.
 	rest := el.Content()
-	el.Children(func(c *Element) bool {
+	el.Children(nil, func(c *Element) bool {
 		at := cap(rest) - cap(c.Raw)
 		out.WriteString(textPiece(rest[:at]))
 		out.WriteString(canonicalOf(c))
@@ -136,7 +136,7 @@ func canonicalOf(el *Element) string {
 
 func textPiece(raw []byte) string {
 	wrapped := "<t>" + string(raw) + "</t>"
-	el, ok := (&Element{root: nothing}).Edited([]byte(wrapped))
+	el, ok := (&Element{root: nothing}).Edited(nil, []byte(wrapped))
 	if !ok {
 		return "no text: " + wrapped
 	}

@@ -119,7 +119,7 @@ func TestAppendToAll(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 	el = mustScan(t, ModeStream, "<s"+root.String()+"><x"+strings.ReplaceAll(root.String(), "p", "q")+"><y><p0:a/><p127:b/><q127:b/></y></x>")
-	el.Children(func(c *Element) bool {
+	el.Children(nil, func(c *Element) bool {
 		doc := string(c.AppendTo(nil, ""))
 		if _, err := canonical(doc, -1, ""); err != nil {
 			t.Errorf("%q: %v", doc, err)

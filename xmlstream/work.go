@@ -72,6 +72,8 @@ type work struct {
 	uses  [2]uint64 // declarations of the root that the element relies on, beyond its own name
 	bare  bool      // so it does on the root's default
 	top   top
+
+	child *Element // what Children shows; made for the first time that it does
 }
 
 // span is a name in the input: from off, n bytes, the first prefix of them before the colon (0 = no colon).

@@ -56,6 +56,26 @@ func TestRelayAllocatesNothing(t *testing.T) {
 	}
 }
 
+// TestFeaturesAllocateNothing: a look at features, and their edited copy.
+func TestFeaturesAllocateNothing(t *testing.T) {
+	r := newOpenRig(t)
+	doc := []byte(serverHeader + "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><compression xmlns='http://jabber.org/features/compress'/></stream:features>")
+	var scan xmlstream.Scanner
+	var el xmlstream.Element
+	scan.Reset(r.env.Scan, xmlstream.ModeStream, xmlstream.DefaultLimits)
+	n, _ := scan.Next(doc, &el)
+	if _, ev := scan.Next(doc[n:], &el); ev != xmlstream.Child {
+		t.Fatalf("no element: %v", ev)
+	}
+	if allocs := testing.AllocsPerRun(100, func() {
+		if shown := r.st.presentable(&el, r.env.offersOf(&el)); string(shown.Raw) != serverFeatures {
+			t.Fatalf("shown: %s", shown.Raw)
+		}
+	}); allocs != 0 {
+		t.Errorf("%v allocations, want 0", allocs)
+	}
+}
+
 // TestRestIsEmpty: an open stream owns nothing but its parameters.
 func TestRestIsEmpty(t *testing.T) {
 	r := newOpenRig(t)

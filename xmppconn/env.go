@@ -57,7 +57,8 @@ type Env struct {
 	ClosingMax timer.Time
 
 	el      xmlstream.Element // the server's element at hand
-	shown   xmlstream.Element // features as the client may see them
+	shown   xmlstream.Element // features as the client may see them; they alias edited
+	edited  []byte            //
 	scratch []byte            // one element, header or reply on its way out
 	text    []byte            // one unescaped value
 }

@@ -13,9 +13,9 @@ const nsLimits = "urn:xmpp:stream-limits:0"
 
 // handleFeatures takes the first features of a stream, or of a restarted one: TLS by policy, else the client's turn.
 func (st *Stream) handleFeatures(now timer.Time, el *xmlstream.Element) {
+	has := st.env.offersOf(el)
 	if !st.opened && !st.secure {
-		offered, required := startTLSOf(el)
-		if offered && (st.tls != TLSOff || required) {
+		if has&offerTLS != 0 && (st.tls != TLSOff || has&offerTLSRequired != 0) {
 			st.become(stageStartTLS)
 			st.send("<starttls xmlns='" + xmlstream.NSTLS + "'/>")
 			st.setDeadline(now, st.env.StageMax)
@@ -28,24 +28,60 @@ func (st *Stream) handleFeatures(now timer.Time, el *xmlstream.Element) {
 	}
 	st.become(stageOpen)
 	st.announce()
-	shown := st.presentable(el)
-	if len(st.pending) == 0 && hasChild(shown, xmlstream.NSSASL, "mechanisms") {
+	shown := st.presentable(el, has)
+	if len(st.pending) == 0 && has&offerSASL != 0 {
 		st.hello = shown.AppendStreamTo(st.env.Buffers.Get(len(shown.Raw)+shown.AppendSize()), xmlstream.NSClient, true)
 	}
 	st.env.Out.Response(st, shown)
 	st.flush(now)
 }
 
-// startTLSOf reports whether features offer STARTTLS, and whether the server demands it (RFC 6120 §5.4.1).
-func startTLSOf(features *xmlstream.Element) (offered, required bool) {
-	features.Children(func(c *xmlstream.Element) bool {
-		if !c.Is(xmlstream.NSTLS, "starttls") {
-			return true
+// offers are what features have that matters to us.
+type offers uint8
+
+const (
+	offerTLS         offers = 1 << iota
+	offerTLSRequired        // the server demands it (RFC 6120 §5.4.1)
+	offerCompression
+	offerLimits
+	offerSASL
+)
+
+// offersOf looks at the children of features.
+func (env *Env) offersOf(features *xmlstream.Element) (has offers) {
+	features.Children(env.Scan, func(c *xmlstream.Element) bool {
+		switch string(c.Space()) {
+		case xmlstream.NSTLS:
+			if string(c.Local()) == "starttls" && has&offerTLS == 0 {
+				has |= offerTLS | env.requires(c)
+			}
+		case xmlstream.NSCompressFeature:
+			if string(c.Local()) == "compression" {
+				has |= offerCompression
+			}
+		case nsLimits:
+			if string(c.Local()) == "limits" {
+				has |= offerLimits
+			}
+		case xmlstream.NSSASL:
+			if string(c.Local()) == "mechanisms" {
+				has |= offerSASL
+			}
 		}
-		offered, required = true, hasChild(c, xmlstream.NSTLS, "required")
-		return false
+		return true
 	})
-	return offered, required
+	return has
+}
+
+// requires is offerTLSRequired if this <starttls/> says so.
+func (env *Env) requires(startTLS *xmlstream.Element) (has offers) {
+	startTLS.Children(env.Scan, func(c *xmlstream.Element) bool {
+		if c.Is(xmlstream.NSTLS, "required") {
+			has = offerTLSRequired
+		}
+		return has == 0
+	})
+	return has
 }
 
 // isFresh reports whether a restart asks for what is there already, or on its way: a stream on which the client has said
@@ -93,60 +129,56 @@ func (st *Stream) handleTLSAnswer(now timer.Time, el *xmlstream.Element, more bo
 	}
 }
 
-func hasChild(el *xmlstream.Element, space, local string) bool {
-	found := false
-	el.Children(func(c *xmlstream.Element) bool {
-		found = c.Is(space, local)
-		return !found
-	})
-	return found
-}
-
 // presentable gives the features as the client may see them: without STARTTLS and compression, which are between us and the
 // server (XEP-0206 §4, RFC 7395 §3.9), and with a size limit that holds for our part of the way too (decisions.md 44). All
 // else is passed on as it is, SASL mechanisms and channel bindings above all (decisions.md 43). The element is borrowed.
-func (st *Stream) presentable(el *xmlstream.Element) *xmlstream.Element {
-	if !hasChild(el, xmlstream.NSTLS, "starttls") && !hasChild(el, xmlstream.NSCompressFeature, "compression") &&
-		(st.maxBytes == 0 || !hasChild(el, nsLimits, "limits")) {
+func (st *Stream) presentable(el *xmlstream.Element, has offers) *xmlstream.Element {
+	if has&(offerTLS|offerCompression) == 0 && (st.maxBytes == 0 || has&offerLimits == 0) {
 		return el
 	}
-	out := make([]byte, 0, len(el.Raw))
-	rest := el.Raw
-	el.Children(func(c *xmlstream.Element) bool {
-		at := bytes.Index(rest, c.Raw)
-		out = append(out, rest[:at]...)
-		rest = rest[at+len(c.Raw):]
+	env := st.env
+	out, done := env.edited[:0], 0
+	el.Children(env.Scan, func(c *xmlstream.Element) bool {
+		at := cap(el.Raw) - cap(c.Raw)
+		out = append(out, el.Raw[done:at]...)
+		done = at + len(c.Raw)
 		switch {
 		case c.Is(xmlstream.NSTLS, "starttls"), c.Is(xmlstream.NSCompressFeature, "compression"):
 		case c.Is(nsLimits, "limits") && st.maxBytes > 0:
-			out = appendLimits(out, c, st.maxBytes)
+			out = env.appendLimits(out, c, st.maxBytes)
 		default:
 			out = append(out, c.Raw...)
 		}
 		return true
 	})
-	out = append(out, rest...)
-	shown, ok := el.Edited(out)
+	out = append(out, el.Raw[done:]...)
+	if cap(out) <= editedKept {
+		env.edited = out
+	}
+	shown, ok := el.Edited(env.Scan, out)
 	if !ok {
 		return el
 	}
-	st.env.shown = shown
-	return &st.env.shown
+	env.shown = shown
+	return &env.shown
 }
 
+// editedKept is the most room that is kept for editing features, in bytes.
+const editedKept = 4096
+
 // appendLimits writes <limits/> with each <max-bytes/> at most max. One that is no number is none of ours.
-func appendLimits(dst []byte, limits *xmlstream.Element, max uint32) []byte {
-	rest := limits.Raw
-	limits.Children(func(c *xmlstream.Element) bool {
+func (env *Env) appendLimits(dst []byte, limits *xmlstream.Element, max uint32) []byte {
+	done := 0
+	limits.Children(env.Scan, func(c *xmlstream.Element) bool {
 		if text := c.Content(); c.Is(nsLimits, "max-bytes") && isAbove(text, max) {
-			at := bytes.Index(rest, c.Raw) + len(c.StartTag())
-			dst = append(dst, rest[:at]...)
+			at := cap(limits.Raw) - cap(text)
+			dst = append(dst, limits.Raw[done:at]...)
 			dst = strconv.AppendUint(dst, uint64(max), 10)
-			rest = rest[at+len(text):]
+			done = at + len(text)
 		}
 		return true
 	})
-	return append(dst, rest...)
+	return append(dst, limits.Raw[done:]...)
 }
 
 // isAbove reports whether text is an integer above max; it may be longer than any integer type.

@@ -129,7 +129,7 @@ func (st *Stream) handleOther(now timer.Time, el *xmlstream.Element) {
 		case "error":
 			st.answerEnd(now, ReasonStreamError, el)
 		case "features": // SASL2 announces them anew without a restart (XEP-0388)
-			env.Out.Response(st, st.presentable(el))
+			env.Out.Response(st, st.presentable(el, env.offersOf(el)))
 		default:
 			st.end(now, ReasonNotXMPP, "unsupported-stanza-type")
 		}

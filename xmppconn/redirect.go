@@ -14,7 +14,7 @@ func SeeOtherHost(el *xmlstream.Element) (t Target, ok bool) {
 	if el == nil || !el.Is(xmlstream.NSStreams, "error") {
 		return Target{}, false
 	}
-	el.Children(func(c *xmlstream.Element) bool {
+	el.Children(nil, func(c *xmlstream.Element) bool {
 		if !c.Is(xmlstream.NSStreamErrors, "see-other-host") {
 			return true
 		}

@@ -52,12 +52,12 @@ func (st *Stream) watchSASL2(el *xmlstream.Element) {
 	if !el.Is(xmlstream.NSSASL2, "success") {
 		return
 	}
-	el.Children(func(c *xmlstream.Element) bool {
+	el.Children(st.env.Scan, func(c *xmlstream.Element) bool {
 		switch string(c.Space()) {
 		case xmlstream.NSSM:
 			st.watchSM(c)
 		case nsBind2:
-			c.Children(func(c *xmlstream.Element) bool {
+			c.Children(st.env.Scan, func(c *xmlstream.Element) bool {
 				if string(c.Space()) == xmlstream.NSSM {
 					st.watchSM(c)
 				}
