@@ -55,11 +55,17 @@ func (ls *Listener) take(fd int) {
 }
 
 // shed is called when there is no descriptor for the connection that waits. One that waits for ever would keep the listener readable and
-// the loop spinning; so a spare descriptor is given up for a moment, to accept those that wait and close them.
+// the loop spinning; so a spare descriptor is given up for a moment, to accept those that wait and close them. Before that the owner may end connections
+// that matter less.
 func (ls *Listener) shed(errno syscall.Errno) {
 	l := ls.loop
 	if len(l.closing) > 0 { // some are about to be free
 		return
+	}
+	if l.cfg.HandleShortage != nil {
+		if l.cfg.HandleShortage(); len(l.dead) > 0 {
+			return
+		}
 	}
 	if l.spare < 0 {
 		ls.rest(errno)
@@ -93,7 +99,11 @@ func (ls *Listener) rest(errno syscall.Errno) {
 	if err := ls.watch(interestNone); err != nil {
 		l.cfg.Logger.Error("listener failed", "address", ls.addr, "reason", err)
 	}
-	l.cfg.Logger.Warn("accepting pauses", "address", ls.addr, "reason", errno)
+	if now := l.Now(); l.restSaid == 0 || now-l.restSaid >= timer.Second {
+		l.restSaid = now
+		l.cfg.Logger.Warn("accepting pauses for half a second: the system has no room for a connection; give it more memory, or more file descriptors (ulimit -n, LimitNOFILE=)",
+			"address", ls.addr, "reason", errno)
+	}
 	l.wait(&ls.node, waitListener, ls.fd, l.Now()+acceptRest)
 }
 

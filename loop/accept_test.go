@@ -189,6 +189,35 @@ func TestAcceptWithoutDescriptors(t *testing.T) {
 	(<-owners).want("data x")
 }
 
+// Whom the owner ends makes room for who waits: nobody is dropped.
+func TestShortageMakesRoom(t *testing.T) {
+	var none atomic.Bool
+	var w *world
+	var idle *owner
+	shortages := 0
+	w = newFaultyWorld(t, Config{HandleShortage: func() { shortages++; idle.conn.Abort() }}, func(k *faultyKernel) {
+		k.onAccept = func(int) syscall.Errno {
+			if none.Load() {
+				return syscall.EMFILE
+			}
+			return 0
+		}
+		k.onClose = func(int) { none.Store(false) }
+	})
+	ls, owners := w.listen("127.0.0.1:0")
+	fd, _ := pair(t)
+	idle = w.open(fd)
+	none.Store(true)
+	send(t, dial(t, ls), "hello")
+	(<-owners).want("data hello")
+	idle.want("close <nil>")
+	w.do(func() {
+		if shortages != 1 {
+			t.Errorf("%d shortages, want one", shortages)
+		}
+	})
+}
+
 // When even the spare can't be had again, the listener rests, and the poller is not kept busy by it.
 func TestListenerRests(t *testing.T) {
 	var none atomic.Bool

@@ -34,6 +34,10 @@ type Config struct {
 	// ReusePort lets several loops listen on the same address (SO_REUSEPORT); the kernel spreads connections over them.
 	ReusePort bool
 
+	// HandleShortage, when set, is called when there is no descriptor for a connection that waits to be accepted. What it aborts makes room; if it aborts nothing, connections
+	// that wait are dropped.
+	HandleShortage func()
+
 	// HandlePanic, when set, is told of a panic in a handler, with its stack. The connection whose handler it was is aborted, and the loop goes on.
 	// Unset, as it should be in tests, a panic is left alone.
 	HandlePanic func(value any, stack []byte)

@@ -14,6 +14,9 @@ func (c *Conn) SetDeadline(t timer.Time) {
 	}
 }
 
+// Deadline is the last SetDeadline's, as long as its time has not come.
+func (c *Conn) Deadline() timer.Time { return c.deadline }
+
 // arm sees to it that the timer fires at t or before.
 func (c *Conn) arm(t timer.Time) {
 	if !c.node.Armed() || t < c.node.Due() {

@@ -30,6 +30,7 @@ type Loop struct {
 
 	dropped     int        // connections, since it was last said in the log
 	droppedSaid timer.Time // when that was
+	restSaid    timer.Time // when it was last said that a listener rests
 	stopping    bool
 	ended       bool // Run is over: nothing can be begun
 }

@@ -148,6 +148,7 @@ func (c *client) HandleDeadline(*loop.Conn) {
 func (c *client) HandleClose(*loop.Conn, error) {
 	c.srv.enter()
 	c.srv.stats.left(c)
+	c.srv.room.left(c)
 	c.ending = true
 	delete(c.srv.slowed.by, c.slot)
 	if c.conn.Unsent() && c.session != 0 {

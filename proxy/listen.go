@@ -54,6 +54,7 @@ func (s *Server) accept() (*loop.Conn, loop.Handler) {
 	if s.drain.begun {
 		return nil, nil
 	}
+	s.keepRoom()
 	slot, c := s.clients.alloc()
 	c.srv, c.slot = s, slot
 	return &c.conn, c

@@ -24,6 +24,7 @@ func (s *Server) accepting(config *tls.Config) func() (*loop.Conn, loop.Handler)
 		if s.drain.begun {
 			return nil, nil
 		}
+		s.keepRoom()
 		p := &preface{srv: s, tls: config}
 		return &p.conn, p
 	}

@@ -28,6 +28,8 @@ func (s *Server) reconfigure(next *Config) {
 	c.ConnectTimeout, c.DrainTimeout = next.ConnectTimeout, next.DrainTimeout
 	c.HTTPIdleTimeout, c.HTTPHeadTimeout, c.HTTPBodyTimeout = next.HTTPIdleTimeout, next.HTTPHeadTimeout, next.HTTPBodyTimeout
 	c.SystemInfoPassword = next.SystemInfoPassword
+	c.Settings = next.Settings
+	s.pages.info = nil // it shows them
 	c.Logs = next.Logs
 	c.SessionsPerAddress, c.ConnectionsPerAddress = next.SessionsPerAddress, next.ConnectionsPerAddress
 	c.SessionsPerDomain, c.MemoryMax = next.SessionsPerDomain, next.MemoryMax

@@ -66,6 +66,7 @@ type Server struct {
 	dateOf      int64 // the second that date shows
 
 	admission admission
+	room      room
 	ebb       ebb
 	settling
 	stats     stats
@@ -94,7 +95,7 @@ func New(cfg Config) (*Server, error) {
 	if s.origins, err = newOrigins(cfg.AllowOrigins, cfg.HTTPHeaders); err != nil {
 		return nil, err
 	}
-	loopConfig := loop.Config{ReusePort: cfg.loops > 1, HandleTimer: s.handleTimer, Logger: cfg.Logger, KeepAlive: cfg.HTTPKeepAlive}
+	loopConfig := loop.Config{ReusePort: cfg.loops > 1, HandleTimer: s.handleTimer, Logger: cfg.Logger, KeepAlive: cfg.HTTPKeepAlive, HandleShortage: s.makeRoom}
 	if cfg.SurvivePanics {
 		loopConfig.HandlePanic = s.handlePanic
 	}

@@ -22,9 +22,10 @@ const (
 	LimitBytes    // of a session, in a time
 	LimitLogin    // time for log-in
 	LimitMemory
+	LimitConnections // a connection without a session was closed, to make room
 
 	// Limits is how many there are.
-	Limits = int(LimitMemory) + 1
+	Limits = int(LimitConnections) + 1
 )
 
 var limitNames = [Limits]string{
@@ -45,6 +46,7 @@ var limitNames = [Limits]string{
 	LimitBytes:                 "bytes-per-second",
 	LimitLogin:                 "login-time",
 	LimitMemory:                "memory",
+	LimitConnections:           "connections",
 }
 
 // String is the limit's name in metrics.

@@ -48,8 +48,6 @@ func (c *client) upgrade(i int, r *httpparse.Request) {
 	s.stats.Responses[httpparse.StatusSwitchingProtocols]++
 	c.conn.Write(s.scratch)
 	s.callers.keep(c, slot, r)
-	s.admission.becomeSocket(c.slot, slot)
-	s.begin(holder{slotSocket, slot}, address, w.since)
 	from := c.origin(r).Addr()
 	s.admission.becomeSocket(c.slot, slot)
 	s.begin(holder{slotSocket, slot}, address, w.since)

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -131,6 +132,17 @@ func (s *settings) table() (list []proxy.Setting) {
 				continue
 			}
 			list = append(list, proxy.Setting{Name: spelled(flag.Name), Value: s.shown(flag), Source: s.from[flag.Name].String()})
+		}
+	}
+	return list
+}
+
+// taken is the table after a reload: what SIGHUP takes is next's, the rest is as it was. Both tables have the same rows.
+func taken(before, next []proxy.Setting) []proxy.Setting {
+	list := slices.Clone(before)
+	for i := range list {
+		if notes[normal(list[i].Name)].live {
+			list[i] = next[i]
 		}
 	}
 	return list

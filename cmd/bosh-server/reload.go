@@ -19,6 +19,7 @@ type process struct {
 	args     []string
 	settings *settings
 	running  map[string]string // by flag: what is in force
+	shown    []proxy.Setting   // the same, as the operators' page shows it; nil: settings.table
 	level    *slog.LevelVar
 	log      *slog.Logger
 	server   *proxy.Group
@@ -50,18 +51,23 @@ func (p *process) reload(environ []string) {
 		}
 		return
 	}
-	var taken []string
+	if p.shown == nil {
+		p.shown = p.settings.table()
+	}
+	p.shown = taken(p.shown, cfg.Settings)
+	cfg.Settings = p.shown
+	var names []string
 	for _, name := range p.changes(next) {
 		if !notes[name].live {
 			p.log.Warn("a setting has changed that takes a restart", "setting", spelled(name))
 			continue
 		}
-		taken = append(taken, spelled(name))
+		names = append(names, spelled(name))
 		p.running[name] = next.flags.Lookup(name).Value.String()
 	}
 	p.level.Set(next.log.level)
 	p.server.Reconfigure(cfg)
-	p.log.Info("settings read again", "changed", taken)
+	p.log.Info("settings read again", "changed", names)
 }
 
 // changes are the flags whose values are not those in force, in the order of their definition.

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -46,6 +47,9 @@ func startProcess(t *testing.T, file string, args ...string) (*process, *bytes.B
 // create asks for a session and returns the answer.
 func (p *process) create(t *testing.T, domain string) string {
 	t.Helper()
+	if _, err := p.server.Stats(t.Context()); err != nil { // what it was told before has been done
+		t.Fatal(err)
+	}
 	r, err := http.Post("http://"+p.server.Addrs()[0].String()+"/http-bind/", "text/xml", strings.NewReader( //nolint:noctx // a test
 		"<body rid='1' to='"+domain+"' wait='1' hold='1' ver='1.6' xmpp:version='1.0' xmlns='http://jabber.org/protocol/httpbind' xmlns:xmpp='urn:xmpp:xbosh'/>"))
 	if err != nil {
@@ -100,6 +104,61 @@ func TestReload(t *testing.T) {
 	if got := p.create(t, "a.example"); !strings.Contains(got, "policy-violation") {
 		t.Errorf("with a broken file: %s", got)
 	}
+}
+
+// infoPage is the page for operators, of a server whose system_info_password is s3cret.
+func (p *process) infoPage(t *testing.T) string {
+	t.Helper()
+	if _, err := p.server.Stats(t.Context()); err != nil { // what it was told before has been done
+		t.Fatal(err)
+	}
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+p.server.Addrs()[0].String()+"/http-bind/sysinfo/", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.SetBasicAuth("admin", "s3cret")
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	b, err := io.ReadAll(answer.Body)
+	if err != nil || answer.StatusCode != http.StatusOK {
+		t.Fatal(answer.Status, err)
+	}
+	return string(b)
+}
+
+// The operators' page has what is in force: after a reload what was taken, with its place, and what takes a restart as it was.
+func TestReloadIsShown(t *testing.T) {
+	file := writeConfig(t, `{"system_info_password": "s3cret", "login_timeout": 301}`)
+	p, _ := startProcess(t, file)
+	rows := func() map[string]string {
+		found := map[string]string{}
+		for _, row := range regexp.MustCompile(`(?s)<tr>.*?</tr>`).FindAllString(p.infoPage(t), -1) {
+			cells := regexp.MustCompile(`<[^>]*>`).ReplaceAllString(row, " ")
+			if name, rest, ok := strings.Cut(strings.TrimSpace(cells), " "); ok {
+				found[name] = strings.Join(strings.Fields(rest), " ")
+			}
+		}
+		return found
+	}
+	want := func(name, value string) {
+		t.Helper()
+		if got := rows()[name]; !strings.HasPrefix(got, value) {
+			t.Errorf("%s is shown as %q, want %q", name, got, value)
+		}
+	}
+	want("max_sessions", "0 default")
+	want("login_timeout", "301 "+file)
+	rewrite(t, file, `{"system_info_password": "s3cret", "login_timeout": 302, "max_sessions": 17}`)
+	p.reload(nil)
+	want("max_sessions", "17 "+file)
+	want("login_timeout", "301 "+file)
+	rewrite(t, file, `{"system_info_password": "s3cret"}`)
+	p.reload(nil)
+	want("max_sessions", "0 default")
+	want("login_timeout", "301 "+file)
 }
 
 // What the command line says goes before the file in a reload, too.
