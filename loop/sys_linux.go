@@ -19,6 +19,9 @@ const (
 	backlogMax = 4096
 
 	// A peer that vanished without a word is noticed after keepAliveIdle (or Config.KeepAlive) + keepAliveCount·keepAliveInterval seconds of silence.
+	// A peer on this machine can't vanish so, and isn't asked: the kernel keeps these times in steps of seconds, so that thousands of connections
+	// that fell silent together ask at once, and loopback drops without a word what goes beyond net.core.netdev_max_backlog (1,000 packets). Those
+	// that had no answer four times running were ended, though both sides were well.
 	keepAliveIdle     = 60
 	keepAliveInterval = 15
 	keepAliveCount    = 4
@@ -29,7 +32,9 @@ type linux struct {
 	base   time.Time
 	offset int64 // what the machine's clock showed at base
 
-	keepAlive timer.Time // of connections that are accepted; negative: off
+	keepAlive timer.Time          // of connections that are accepted; negative: off
+	peer      unix.RawSockaddrAny // of the one that was accepted last
+	peerBytes uint32
 }
 
 func newLinux() (*linux, error) {
@@ -87,8 +92,24 @@ func (k *linux) shutdown(fd int) { _ = unix.Shutdown(fd, unix.SHUT_WR) }
 func (k *linux) close(fd int) { _ = unix.Close(fd) }
 
 func (k *linux) accept(fd int) (int, syscall.Errno) {
-	nfd, _, errno := unix.RawSyscall6(unix.SYS_ACCEPT4, uintptr(fd), 0, 0, unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0, 0)
+	k.peerBytes = unix.SizeofSockaddrAny
+	nfd, _, errno := unix.RawSyscall6(unix.SYS_ACCEPT4, uintptr(fd), uintptr(unsafe.Pointer(&k.peer)), uintptr(unsafe.Pointer(&k.peerBytes)),
+		unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0, 0)
+	if errno == 0 && k.keepAlive > 0 && isLoopback(&k.peer) {
+		_ = unix.SetsockoptInt(int(nfd), unix.SOL_SOCKET, unix.SO_KEEPALIVE, 0) // inherited from the listener
+	}
 	return count(nfd, errno)
+}
+
+// isLoopback reports whether an address is of this machine: 127.0.0.0/8, also written as one of IPv6, or ::1.
+func isLoopback(sa *unix.RawSockaddrAny) bool {
+	switch sa.Addr.Family {
+	case unix.AF_INET:
+		return (*unix.RawSockaddrInet4)(unsafe.Pointer(sa)).Addr[0] == 127
+	case unix.AF_INET6:
+		return netip.AddrFrom16((*unix.RawSockaddrInet6)(unsafe.Pointer(sa)).Addr).Unmap().IsLoopback()
+	}
+	return false
 }
 
 func (k *linux) listen(addr netip.AddrPort, dual, reusePort bool) (int, error) {
@@ -126,12 +147,20 @@ func (k *linux) connect(to netip.AddrPort) (int, syscall.Errno) {
 	if err != nil {
 		return -1, errnoOf(err)
 	}
-	tune(fd, keepAliveIdle*timer.Second)
+	tune(fd, keepAliveTo(to.Addr()))
 	if err := unix.Connect(fd, sa); err != nil && err != unix.EINPROGRESS && err != unix.EINTR {
 		_ = unix.Close(fd)
 		return -1, errnoOf(err)
 	}
 	return fd, 0
+}
+
+// keepAliveTo is after how long a silence a server at that address is asked whether it is there; 0: never.
+func keepAliveTo(a netip.Addr) timer.Time {
+	if a.Unmap().IsLoopback() {
+		return 0
+	}
+	return keepAliveIdle * timer.Second
 }
 
 // tune sets what every TCP connection has. A socket of another kind refuses some of it, which does no harm.

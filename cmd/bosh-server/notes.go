@@ -114,7 +114,7 @@ var notes = map[string]note{
 	"websocket-compress":      {group: groupWebSocket},
 
 	"http-headers":          {group: groupHTTP},
-	"http-socket-keepalive": {group: groupHTTP, unit: "s", zero: "off", limit: "closed after four more without an answer, 15 s apart"},
+	"http-socket-keepalive": {group: groupHTTP, unit: "s", zero: "off", limit: "closed after four more without an answer, 15 s apart; not over loopback"},
 	"http-idle-timeout":     {group: groupHTTP, unit: "s", zero: refused, limit: "closed", live: true},
 	"http-head-timeout":     {group: groupHTTP, unit: "s", zero: refused, limit: "408, closed", live: true},
 	"http-body-timeout":     {group: groupHTTP, unit: "s", zero: refused, limit: "408, closed", live: true},
