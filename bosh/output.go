@@ -71,7 +71,7 @@ type Env struct {
 	Parser  *Parser
 	Counts  Counts // the sessions count themselves
 
-	response Response   // the answer on its way out
-	scratch  []byte     // an answer's start tag
-	free     [][]answer // room for answers
+	response Response                 // the answer on its way out
+	scratch  []byte                   // an answer's start tag
+	free     [answersLists][][]answer // room for answers, for 1, 2 and 4
 }

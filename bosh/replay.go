@@ -1,6 +1,10 @@
 package bosh
 
-import "go-xmpp-bosh/timer"
+import (
+	"math/bits"
+
+	"go-xmpp-bosh/timer"
+)
 
 // answer is one that was made and may be asked for again (XEP-0124 §14.3).
 type answer struct {
@@ -38,17 +42,14 @@ const replayFactor = 4
 // leave no entry, unless it must be known when they were made.
 func (s *Session) retain(a answer) {
 	s.answered = a.rid
-	if a.buf != nil || s.acks {
-		if s.replay == nil {
-			s.replay = s.env.answers()
-		}
-		s.replay = append(s.replay, a)
-	}
 	floor := int64(a.rid) + 1 - int64(s.requests)
 	if s.acks { // as many as are not acknowledged
 		floor = max(min(floor, int64(s.acked)+1), int64(a.rid)+1-replayFactor*int64(s.requests))
 	}
 	s.raiseFloor(uint64(max(floor, 1)))
+	if a.buf != nil || s.acks {
+		s.replay = s.env.appendAnswer(s.replay, a)
+	}
 }
 
 // raiseFloor releases the answers before floor.
@@ -164,30 +165,45 @@ func (s *Session) countRepeat(now timer.Time, h Handle) bool {
 	return true
 }
 
-// answersKept bounds the free list, answersCap is the room of what it holds.
+// answersKept bounds each free list of room for answers; there is one for each of the few sizes that usual sessions need: 1, 2 and 4.
 const (
-	answersKept = 1024
-	answersCap  = 4
+	answersKept  = 1024
+	answersLists = 3
 )
 
-// answers gives room for a few answers.
-func (env *Env) answers() []answer {
-	n := len(env.free)
-	if n == 0 {
-		return make([]answer, 0, answersCap)
+// appendAnswer appends to a session's answers. Their room is made to measure: idle sessions have one answer, or none.
+func (env *Env) appendAnswer(list []answer, a answer) []answer {
+	if len(list) == cap(list) {
+		longer := append(env.roomForAnswers(max(1, 2*cap(list))), list...)
+		env.putAnswers(list)
+		list = longer
 	}
-	a := env.free[n-1]
-	env.free[n-1] = nil
-	env.free = env.free[:n-1]
-	return a
+	return append(list, a)
 }
 
-// putAnswers takes it back, empty.
-func (env *Env) putAnswers(a []answer) {
-	if cap(a) == answersCap && len(env.free) < answersKept {
-		env.free = append(env.free, a[:0])
+// roomForAnswers gives room for n answers.
+func (env *Env) roomForAnswers(n int) []answer {
+	class := bits.Len(uint(n)) - 1
+	if class >= answersLists || len(env.free[class]) == 0 {
+		return make([]answer, 0, n)
 	}
+	list := env.free[class]
+	last := len(list) - 1
+	room := list[last]
+	list[last] = nil
+	env.free[class] = list[:last]
+	return room
+}
+
+// putAnswers takes room back, and clears it.
+func (env *Env) putAnswers(list []answer) {
+	class := bits.Len(uint(cap(list))) - 1
+	if class < 0 || class >= answersLists || len(env.free[class]) == answersKept {
+		return
+	}
+	clear(list[:cap(list)])
+	env.free[class] = append(env.free[class], list[:0])
 }
 
 // Trim gives the memory that waits for further answers to the garbage collector.
-func (env *Env) Trim() { env.free, env.scratch = nil, nil }
+func (env *Env) Trim() { env.free, env.scratch = [answersLists][][]answer{}, nil }

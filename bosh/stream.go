@@ -21,8 +21,9 @@ type stream struct {
 	traits   traits // what pending calls for
 }
 
-// headRoom is kept free before a stream's elements, so that an answer's start tag can be put there.
-const headRoom = 128
+// headRoom is kept free before a stream's elements, so that an answer's start tag can be put there: one without attributes but an acknowledgement. For a longer
+// one the elements are moved.
+const headRoom = 80
 
 // hasPayload reports whether something waits to be put into a body.
 func (st *stream) hasPayload() bool { return len(st.pending) > 0 || len(st.attrs) > 0 }

@@ -1,4 +1,4 @@
-// Package buffer keeps the byte slices of one loop: free lists by size, in powers of two from 64 bytes to 1 MiB.
+// Package buffer keeps the byte slices of one loop: free lists by size, four classes to a doubling, from 64 bytes to 1 MiB.
 //
 // It keeps no count of what is out and does not zero what it hands out. A slice from [Pool.Get] is owned by the caller until it is given back with
 // [Pool.Put] (or exchanged by [Pool.Grow]); after that the caller must not touch it. One that is never given back is simply garbage. Under the race

@@ -9,7 +9,7 @@ import (
 func TestGetSizes(t *testing.T) {
 	var p Pool
 	for _, c := range []struct{ n, want int }{
-		{-1, 64}, {0, 64}, {1, 64}, {64, 64}, {65, 128}, {128, 128}, {4097, 8192}, {1 << 20, 1 << 20}, {1<<20 + 1, 1<<20 + 1},
+		{-1, 64}, {0, 64}, {1, 64}, {64, 64}, {65, 80}, {80, 80}, {81, 96}, {112, 112}, {113, 128}, {128, 128}, {129, 160}, {4097, 5120}, {1<<20 - 1, 1 << 20}, {1 << 20, 1 << 20}, {1<<20 + 1, 1<<20 + 1},
 	} {
 		for range 2 { // new, and from the list
 			b := p.Get(c.n)
@@ -21,9 +21,22 @@ func TestGetSizes(t *testing.T) {
 	}
 }
 
+// Each size has the smallest class that holds it, and a class is the class of its size.
+func TestClasses(t *testing.T) {
+	for c := range classes {
+		size := sizeOf(c)
+		if classOf(size) != c || classOf(size+1) != c+1 {
+			t.Errorf("class %d, of %d bytes: that is class %d, and one more is class %d", c, size, classOf(size), classOf(size+1))
+		}
+	}
+	if got := sizeOf(classes - 1); got != 1<<maxBits {
+		t.Errorf("the largest class has %d bytes", got)
+	}
+}
+
 func TestPutKeepsWhatAClassHolds(t *testing.T) {
 	var p Pool
-	for _, b := range [][]byte{nil, {}, make([]byte, 0, 63), make([]byte, 0, 100), make([]byte, 0, 32), make([]byte, 0, 2<<20)} {
+	for _, b := range [][]byte{nil, {}, make([]byte, 0, 63), make([]byte, 0, 100), make([]byte, 0, 144), make([]byte, 0, 32), make([]byte, 0, 2<<20)} {
 		p.Put(b)
 	}
 	if p.Free() != 0 {
@@ -31,10 +44,10 @@ func TestPutKeepsWhatAClassHolds(t *testing.T) {
 	}
 	b := append(p.Get(100), "abc"...)
 	p.Put(b)
-	if p.Free() != 128 {
-		t.Fatalf("%d bytes kept, want 128", p.Free())
+	if p.Free() != 112 {
+		t.Fatalf("%d bytes kept, want 112", p.Free())
 	}
-	if c := p.Get(128); len(c) != 0 || &c[:1][0] != &b[0] {
+	if c := p.Get(112); len(c) != 0 || &c[:1][0] != &b[0] {
 		t.Fatal("what was given back is not handed out again")
 	}
 }
@@ -46,8 +59,8 @@ func TestFreeBytesAreBounded(t *testing.T) {
 		for range n {
 			p.Put(make([]byte, size))
 		}
-		if p.Free() != ClassBytesMax {
-			t.Errorf("class %d keeps %d bytes, want %d", size, p.Free(), ClassBytesMax)
+		if want := max(ClassBytesMax, size); p.Free() != want {
+			t.Errorf("class %d keeps %d bytes, want %d", size, p.Free(), want)
 		}
 		p.Trim()
 		if p.Free() != 0 {
@@ -64,7 +77,7 @@ func TestGrow(t *testing.T) {
 	}
 	old := &b[0]
 	b = p.Grow(b, 5)
-	if cap(b) != 128 || string(b) != string(bytes.Repeat([]byte("x"), 60)) {
+	if cap(b) != 80 || string(b) != string(bytes.Repeat([]byte("x"), 60)) {
 		t.Fatalf("len %d cap %d after Grow", len(b), cap(b))
 	}
 	if c := p.Get(1); &c[:1][0] != old {
@@ -88,7 +101,7 @@ func TestGrowPastTheLargestClass(t *testing.T) {
 			copies++
 		}
 	}
-	if copies > 25 {
+	if copies > classes+5 { // each class, and four doublings
 		t.Fatalf("%d copies for 16 MB", copies)
 	}
 }
