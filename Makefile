@@ -18,7 +18,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: build ## start bosh-server with the embedded XMPP server, and say where to point a client
+run: build ## start bosh-server with the embedded XMPP server and a page to try it at
 	@exec ./bin/bosh-server --demo
 
 .PHONY: build
@@ -67,6 +67,10 @@ microbench: ## benchmarks of every stage, for benchstat: BENCH (.) chooses, BENC
 .PHONY: soak
 soak: ## the exactly-once test with 200,000 messages each way and 11,000 killed connections
 	BOSH_SERVER_TEST_MESSAGES=10000 BOSH_SERVER_TEST_KILLS=400 $(GO) test -count=1 -v ./test/exactlyonce
+
+.PHONY: strophe
+strophe: ## fetch strophe.js for the demo's page from npm, at its pinned version; what it lays is committed
+	@./demo/page/strophe/fetch.sh
 
 .PHONY: clean
 clean: ## remove what was built

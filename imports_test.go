@@ -51,14 +51,15 @@ var (
 
 		"lookup": {pure: true, project: []string{"timer"}, external: []string{"github.com/miekg/dns"}, netip: true},
 
-		"loop": {project: []string{"timer", "buffer"}, external: []string{"github.com/panjf2000/gnet/v2/pkg", "golang.org/x/sys/unix"}},
-		"demo": {},
+		"loop":      {project: []string{"timer", "buffer"}, external: []string{"github.com/panjf2000/gnet/v2/pkg", "golang.org/x/sys/unix"}},
+		"demo":      {},
+		"demo/page": {project: []string{"proxy"}},
 		"proxy": {
 			project:  append([]string{"loop"}, protocols...),
 			external: []string{"github.com/google/uuid", "github.com/klauspost/compress", "github.com/miekg/dns"},
 		},
 		"admin":            {project: []string{"proxy", "timer"}, external: []string{"github.com/prometheus/client_golang/prometheus"}},
-		"cmd/bosh-server":  {project: []string{"proxy", "admin", "demo", "timer"}, external: []string{"github.com/spf13/pflag"}},
+		"cmd/bosh-server":  {project: []string{"proxy", "admin", "demo", "demo/page", "timer"}, external: []string{"github.com/spf13/pflag"}},
 		"bench":            {project: []string{"bench/crew", "bench/load", "bench/million", "bench/peer", "bench/proc", "bench/report"}, external: []string{"github.com/spf13/pflag", "golang.org/x/sys/unix"}},
 		"bench/crew":       {project: []string{"bench/epoll", "bench/load", "bench/null"}, external: []string{"github.com/HdrHistogram/hdrhistogram-go", "golang.org/x/sys/unix"}},
 		"bench/epoll":      {external: []string{"golang.org/x/sys/unix"}},

@@ -93,6 +93,9 @@ type Config struct {
 	// SystemInfoPassword opens the page for operators to who knows it; "" to nobody.
 	SystemInfoPassword string
 
+	// Files are served beside BOSH and WebSocket: a page with a client, for example. None is the usual.
+	Files []File
+
 	Operate
 
 	loops, loopIndex int // of a Group

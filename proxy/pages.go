@@ -57,6 +57,9 @@ func (c *client) servePage(i int, r *httpparse.Request, path []byte) bool {
 	if r.Method != httpparse.GET && r.Method != httpparse.HEAD {
 		return false
 	}
+	if c.serveFile(i, r, path) {
+		return true
+	}
 	s := c.srv
 	switch string(path) {
 	case "/favicon.ico":

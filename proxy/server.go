@@ -71,6 +71,7 @@ type Server struct {
 	settling
 	stats     stats
 	pages     pages
+	files     fileTable
 	published atomic.Pointer[Stats] // for the other loops of a Group
 	callers   callers
 	drain     drain
@@ -93,6 +94,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	s.httpLimits.BodyBytes = cfg.MaxDataHeld
 	if s.origins, err = newOrigins(cfg.AllowOrigins, cfg.HTTPHeaders); err != nil {
+		return nil, err
+	}
+	if s.files, err = newFiles(cfg.Files, cfg.HTTPHeaders); err != nil {
 		return nil, err
 	}
 	loopConfig := loop.Config{ReusePort: cfg.loops > 1, HandleTimer: s.handleTimer, Logger: cfg.Logger, KeepAlive: cfg.HTTPKeepAlive, HandleShortage: s.makeRoom}

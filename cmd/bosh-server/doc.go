@@ -6,7 +6,7 @@
 // where it came from (origin.go). notes.go says what --help and docs/configuration.md tell of each; reload.go is SIGHUP.
 //
 // What a setting does is in package proxy. With --demo the command starts the embedded XMPP server of package demo in the
-// same process and serves the domain localhost from it.
+// same process, serves the domain localhost from it, and the page of package demo/page at /.
 //
 // Exit codes: 0 after SIGINT or SIGTERM, 1 when the server cannot run, 2 when a setting is wrong.
 package main

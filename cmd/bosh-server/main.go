@@ -14,7 +14,6 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"go-xmpp-bosh/demo"
 	"go-xmpp-bosh/proxy"
 )
 
@@ -94,20 +93,11 @@ func complain(w io.Writer, err error) {
 func (p *process) serve(cfg proxy.Config) error {
 	s, log := p.settings, p.log
 	if s.demo {
-		d, err := demo.Start(demo.Config{Domain: demoDomain, Password: s.demoPassword, Logger: log})
+		stop, err := p.startDemo(&cfg)
 		if err != nil {
-			return fmt.Errorf("starting the embedded XMPP server: %w", err)
-		}
-		defer d.Close()
-		p.demo = demoDomain + "=" + d.Addr().String()
-		if err := cfg.Backends.Add(p.demo); err != nil {
 			return err
 		}
-		takes := "any user name and password"
-		if s.demoPassword != "" {
-			takes = "any user name with the password of --demo-password"
-		}
-		log.Info("embedded XMPP server", "domain", demoDomain, "address", d.Addr(), "takes", takes)
+		defer stop()
 	}
 	n, err := inherit(&cfg, os.Getenv)
 	if err != nil {
@@ -119,6 +109,9 @@ func (p *process) serve(cfg proxy.Config) error {
 	server, err := proxy.NewGroup(cfg, s.sessions.loops)
 	if err != nil {
 		return err
+	}
+	if s.demo {
+		p.announceDemo(server.Addrs())
 	}
 	stop, err := s.operate.serve(server, log)
 	if err != nil {
@@ -151,9 +144,6 @@ func (p *process) serve(cfg proxy.Config) error {
 	})
 	return server.Run()
 }
-
-// demoDomain is the domain of the embedded XMPP server.
-const demoDomain = "localhost"
 
 // proxyConfig turns the settings into the server's configuration.
 func (s *settings) proxyConfig(log *slog.Logger) (proxy.Config, error) {
