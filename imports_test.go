@@ -71,6 +71,7 @@ var (
 		"bench/report":     {project: []string{"bench/proc"}, external: []string{"gonum.org/v1/plot"}},
 		"bench/wire":       {pure: true},
 		"wsframe/wscases":  {pure: true},
+		"release":          {external: []string{"github.com/CycloneDX/cyclonedx-go", "github.com/google/licensecheck", "github.com/google/uuid", "github.com/spf13/pflag"}},
 		"test/deploy":      {external: []string{"github.com/gobwas/ws", "go.yaml.in/yaml/v3"}},
 		"test/exactlyonce": {project: []string{"proxy"}},
 		"test/integration": {},

@@ -17,9 +17,6 @@ import (
 	"go-xmpp-bosh/proxy"
 )
 
-// version is stamped by the release build.
-var version = "devel"
-
 // Exit codes.
 const (
 	exitOK      = 0
@@ -41,7 +38,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 		complain(stderr, err)
 		return exitSetting
 	case s.version:
-		fmt.Fprintf(stdout, "bosh-server %s\n", version)
+		info, _ := debug.ReadBuildInfo()
+		fmt.Fprintln(stdout, versionLine(info))
 		return exitOK
 	}
 	if s.flags.Changed("healthcheck") {
