@@ -74,6 +74,7 @@ var (
 		"release":          {external: []string{"github.com/CycloneDX/cyclonedx-go", "github.com/google/licensecheck", "github.com/google/uuid", "github.com/spf13/pflag"}},
 		"test/deploy":      {external: []string{"github.com/gobwas/ws", "go.yaml.in/yaml/v3"}},
 		"test/exactlyonce": {project: []string{"proxy"}},
+		"test/flood":       {external: []string{"github.com/gobwas/ws"}},
 		"test/integration": {},
 		"test/spec":        {project: []string{"proxy", "bosh", "wsconn", "wsframe", "buffer", "timer", "xmlstream"}},
 		"test/websocket":   {project: []string{"proxy", "timer", "wsframe/wscases"}},

@@ -32,6 +32,7 @@ func (b *backend) attempt() {
 	d.nextAt = s.now() + attemptDelay
 	a := &attempt{srv: s, slot: b.slot, id: d.id, target: d.target, to: netip.AddrPortFrom(addr, d.target.Port)}
 	d.attempts = append(d.attempts, a)
+	s.keepRoom()
 	s.loop.Dial(&a.conn, a, a.to, attemptTimeout)
 }
 

@@ -42,7 +42,7 @@ func (s *Server) isFull() bool {
 	case s.cfg.MaxSessions > 0 && sessions+sockets >= s.cfg.MaxSessions:
 		s.stats.hit(LimitSessions)
 		s.complain.warn(s.log, s.now(), "new sessions are refused with 503: there are as many as --max-sessions allows", "sessions", sessions+sockets)
-	case sessions*descriptorsPerSession+sockets*descriptorsPerSocket > s.descriptors-descriptorsPerSession:
+	case s.descriptorsTaken() > s.descriptors-descriptorsPerSession:
 		s.stats.hit(LimitDescriptors)
 		s.complain.warn(s.log, s.now(), "new sessions are refused with 503: more would need more file descriptors; raise their limit (ulimit -n, LimitNOFILE=)",
 			"sessions", sessions+sockets)
@@ -53,6 +53,13 @@ func (s *Server) isFull() bool {
 		return false
 	}
 	return true
+}
+
+// descriptorsTaken is how many descriptors the sessions that there are may come to take. A stream outlives its session until its server has closed it too, and a
+// BOSH session may have several.
+func (s *Server) descriptorsTaken() int {
+	sessions, sockets := s.boshLive(), s.sockets.live
+	return sessions*(descriptorsPerSession-1) + sockets*(descriptorsPerSocket-1) + max(s.backends.live, sessions+sockets)
 }
 
 // respondBusy asks a client to come again later. Clients give up on 4xx, and try again after 5xx (clients.md).

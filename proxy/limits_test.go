@@ -72,3 +72,20 @@ func TestDescriptors(t *testing.T) {
 	})
 	<-wait
 }
+
+// What streams take beyond one a session counts, too: several of one session, and those that wait for their server's end.
+func TestDescriptorsOfStreams(t *testing.T) {
+	s, _ := startServer(t, nil)
+	onLoop(s, func() {
+		s.descriptors = 12
+		s.backends.live = 9
+		if s.isFull() {
+			t.Error("full with 9 streams")
+		}
+		s.backends.live = 10
+		if !s.isFull() {
+			t.Error("not full with 10 streams")
+		}
+		s.backends.live = 0
+	})
+}

@@ -15,7 +15,7 @@ const (
 	markAsked                     // it is known whether the peer is a trusted proxy
 	markTrusted                   // and it is
 	markAwaits                    // its next request is for another loop, and waits for those before it
-	markLeaving                   // it was closed to make room, and its descriptor is about to be free
+	markLeaving                   // it was closed to make room, or has ended: its descriptor is about to be free
 )
 
 // remote is the address that the connection comes from, as the PROXY protocol has it where that is spoken.

@@ -38,7 +38,12 @@ func (p *preface) drop(why string, args ...any) {
 
 // HandleConnect lets nobody in but trusted proxies: anyone could write a header.
 func (p *preface) HandleConnect(*loop.Conn) {
-	if !p.srv.cfg.TrustedProxies.has(p.conn.RemoteAddr().Addr()) {
+	from := p.conn.RemoteAddr()
+	if !from.IsValid() { // it has gone while it waited to be accepted
+		p.conn.Abort()
+		return
+	}
+	if !p.srv.cfg.TrustedProxies.has(from.Addr()) {
 		p.drop("a connection from an address that is not in --trusted-proxies was dropped: --proxy-protocol takes them from nobody else")
 		return
 	}

@@ -86,23 +86,23 @@ func (c *client) since() timer.Time {
 	return c.srv.now()
 }
 
-// left notes the end of a connection.
+// left notes the end of a connection, whose record stays until the callback has returned.
 func (r *room) left(c *client) {
 	if c.marks&markLeaving != 0 {
 		r.leaving--
 	}
+	c.marks |= markLeaving
 }
 
-// keepRoom is called for each connection that comes in, before it is taken.
+// keepRoom is called before each connection that comes in, or that goes out to a server.
 func (s *Server) keepRoom() {
 	if s.loop.Conns()-s.room.leaving >= s.descriptors {
 		s.makeRoom()
 	}
 }
 
-// makeRoom closes connections that nobody misses. It is no callback's part: it begins and ends as one.
+// makeRoom closes connections that nobody misses. It may be called at any time: they only end later.
 func (s *Server) makeRoom() {
-	s.enter()
 	r := &s.room
 	from := r.hand
 	if s.lookForRoom(from); len(r.found) == 0 && from > 0 {
@@ -131,7 +131,6 @@ func (s *Server) makeRoom() {
 	}
 	clear(r.crowds)
 	r.found = r.found[:0]
-	s.settle()
 }
 
 // lookForRoom looks for strangers from a slot on.
@@ -145,7 +144,7 @@ func (s *Server) lookForRoom(from uint32) {
 		if places++; places > roomPlaces {
 			return false
 		}
-		if t := c.ties(); t != tiesClose && c.marks&markLeaving == 0 {
+		if t := c.ties(); t != tiesClose && c.marks&markLeaving == 0 && c.phase != phaseMoved {
 			a, _ := addressOf(c.remote().Addr())
 			r.crowds[a]++
 			r.found = append(r.found, stranger{t, slot, a, c.since()})
