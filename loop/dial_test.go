@@ -159,7 +159,7 @@ func fullListener(t *testing.T) netip.AddrPort {
 	if err := unix.Listen(fd, 0); err != nil {
 		t.Fatal(err)
 	}
-	addr := addrPort(unix.Getsockname(fd))
+	addr := new(linux).localAddr(fd)
 	k := new(linux)
 	for range 8 { // more than a queue of 0 holds
 		c, errno := k.connect(addr)

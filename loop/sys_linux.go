@@ -1,6 +1,7 @@
 package loop
 
 import (
+	"encoding/binary"
 	"net"
 	"net/netip"
 	"os"
@@ -35,6 +36,9 @@ type linux struct {
 	keepAlive timer.Time          // of connections that are accepted; negative: off
 	peer      unix.RawSockaddrAny // of the one that was accepted last
 	peerBytes uint32
+
+	named      unix.RawSockaddrAny // the answer to name
+	namedBytes uint32
 }
 
 func newLinux() (*linux, error) {
@@ -183,9 +187,19 @@ func (k *linux) socketError(fd int) syscall.Errno {
 	return syscall.Errno(v)
 }
 
-func (k *linux) localAddr(fd int) netip.AddrPort { return addrPort(unix.Getsockname(fd)) }
+func (k *linux) localAddr(fd int) netip.AddrPort { return k.name(unix.SYS_GETSOCKNAME, fd) }
 
-func (k *linux) remoteAddr(fd int) netip.AddrPort { return addrPort(unix.Getpeername(fd)) }
+func (k *linux) remoteAddr(fd int) netip.AddrPort { return k.name(unix.SYS_GETPEERNAME, fd) }
+
+// name asks with one of two system calls. Package unix would allocate for each answer.
+func (k *linux) name(call uintptr, fd int) netip.AddrPort {
+	k.named, k.namedBytes = unix.RawSockaddrAny{}, unix.SizeofSockaddrAny
+	_, _, errno := unix.RawSyscall(call, uintptr(fd), uintptr(unsafe.Pointer(&k.named)), uintptr(unsafe.Pointer(&k.namedBytes)))
+	if errno != 0 {
+		return netip.AddrPort{}
+	}
+	return addrPort(&k.named)
+}
 
 func (k *linux) openTimer() (int, error) {
 	fd, err := unix.TimerfdCreate(unix.CLOCK_MONOTONIC, unix.TFD_NONBLOCK|unix.TFD_CLOEXEC)
@@ -220,21 +234,28 @@ func sockaddr(a netip.AddrPort) (unix.Sockaddr, int) {
 	return &unix.SockaddrInet6{Port: int(a.Port()), Addr: addr.As16(), ZoneId: zoneID(addr.Zone())}, unix.AF_INET6
 }
 
-func addrPort(sa unix.Sockaddr, err error) netip.AddrPort {
-	if err != nil {
-		return netip.AddrPort{}
-	}
-	switch sa := sa.(type) {
-	case *unix.SockaddrInet4:
-		return netip.AddrPortFrom(netip.AddrFrom4(sa.Addr), uint16(sa.Port))
-	case *unix.SockaddrInet6:
-		addr := netip.AddrFrom16(sa.Addr).Unmap()
-		if sa.ZoneId != 0 && addr.Is6() {
-			addr = addr.WithZone(strconv.Itoa(int(sa.ZoneId)))
+// addrPort reads an address as the kernel writes it; one of another family is the zero value.
+func addrPort(sa *unix.RawSockaddrAny) netip.AddrPort {
+	switch sa.Addr.Family {
+	case unix.AF_INET:
+		in := (*unix.RawSockaddrInet4)(unsafe.Pointer(sa))
+		return netip.AddrPortFrom(netip.AddrFrom4(in.Addr), hostOrder(in.Port))
+	case unix.AF_INET6:
+		in := (*unix.RawSockaddrInet6)(unsafe.Pointer(sa))
+		addr := netip.AddrFrom16(in.Addr).Unmap()
+		if in.Scope_id != 0 && addr.Is6() {
+			addr = addr.WithZone(strconv.Itoa(int(in.Scope_id)))
 		}
-		return netip.AddrPortFrom(addr, uint16(sa.Port))
+		return netip.AddrPortFrom(addr, hostOrder(in.Port))
 	}
 	return netip.AddrPort{}
+}
+
+// hostOrder reads a port in network byte order.
+func hostOrder(port uint16) uint16 {
+	var b [2]byte
+	binary.NativeEndian.PutUint16(b[:], port)
+	return binary.BigEndian.Uint16(b[:])
 }
 
 // zoneID is the number of an IPv6 zone, by number or by the name of its interface.

@@ -34,6 +34,7 @@ func TestEbb(t *testing.T) {
 		onLoop(s, func() {
 			if s.live() == 0 && s.ebb.node.Armed() { // the time until then is not what is tested
 				s.loop.CancelTimer(&s.ebb.node)
+				s.ebb.since -= ebbDelay
 				s.handleEbbTimer()
 			}
 			due = s.ebb.high == 0
@@ -65,7 +66,12 @@ func TestEbbWaits(t *testing.T) {
 		if !s.ebb.node.Armed() {
 			t.Error("a quarter is not")
 		}
+		s.handleEbbTimer()
+		if s.ebb.high != 4 || !s.ebb.node.Armed() {
+			t.Error("given back at once, or never")
+		}
 		s.env.Counts.Ended = 1
+		s.ebb.since -= ebbDelay
 		s.handleEbbTimer()
 		if s.ebb.high != 4 {
 			t.Error("given back although they are here again")
@@ -73,7 +79,7 @@ func TestEbbWaits(t *testing.T) {
 	})
 }
 
-// A crowd's log-ins leave garbage; a few do not count.
+// A crowd's log-ins leave garbage, which goes when nobody comes any more; a few do not count.
 func TestEbbAfterLogIns(t *testing.T) {
 	s, _ := startServer(t, nil)
 	onLoop(s, func() {
@@ -89,9 +95,23 @@ func TestEbbAfterLogIns(t *testing.T) {
 		if !s.ebb.node.Armed() {
 			t.Error("a crowd")
 		}
+		s.env.Counts.Opened++
+		s.rise()
 		s.handleEbbTimer()
-		if s.ebb.low != ebbLeast+1 {
+		if s.ebb.low != 0 {
+			t.Error("given back while they come")
+		}
+		s.handleEbbTimer()
+		if s.ebb.low != ebbLeast+2 {
 			t.Errorf("low is %d", s.ebb.low)
+		}
+		looks := 0
+		for ; s.ebb.node.Armed() && looks < 10; looks++ {
+			s.loop.CancelTimer(&s.ebb.node)
+			s.handleEbbTimer()
+		}
+		if looks != 3 {
+			t.Errorf("%d looks behind a crowd, want 3", looks)
 		}
 	})
 }

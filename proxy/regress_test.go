@@ -99,7 +99,7 @@ func TestStreamEndsDuringTheSearch(t *testing.T) {
 			}
 			wantContains(t, ts.poll.body(), c.want, "terminate")
 			onLoop(s, func() {
-				if s.backends.live != 1 { // freed by the next callback
+				if s.backends.live > 1 { // freed by the next callback, which may have been
 					t.Errorf("%d backends", s.backends.live)
 				}
 			})

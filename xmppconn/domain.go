@@ -19,6 +19,9 @@ const (
 // for what is neither a domain name nor an address literal (decisions.md 38). Labels of other scripts are taken as UTF-8 (U-labels, RFC 5890), in normalisation form C as they have to
 // be in a JID; they are lowered, and not mapped otherwise.
 func ParseDomain(s string) (ascii string, ok bool) {
+	if isPlainName(s) {
+		return s, true
+	}
 	if len(s) == 0 || len(s) > domainpartBytesMax || !utf8.ValidString(s) {
 		return "", false
 	}
@@ -36,6 +39,26 @@ func ParseDomain(s string) (ascii string, ok bool) {
 		return a.String(), true
 	}
 	return parseName(strings.TrimSuffix(s, "."))
+}
+
+// isPlainName reports whether s is a domain name in the form that ParseDomain gives, as nearly all are. It may be without being recognised.
+func isPlainName(s string) bool {
+	if len(s) == 0 || len(s) > nameBytesMax {
+		return false
+	}
+	start := 0 // of the label at hand
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_':
+		case c == '-' && i > start && i+1 < len(s) && s[i+1] != '.':
+		case c == '.' && i > start && i-start <= labelBytesMax:
+			start = i + 1
+		default:
+			return false
+		}
+	}
+	last := s[start:]
+	return len(last) > 0 && len(last) <= labelBytesMax && last[0] >= 'a'
 }
 
 func parseName(s string) (string, bool) {

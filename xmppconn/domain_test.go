@@ -68,6 +68,9 @@ func TestParseDomain(t *testing.T) {
 		{strings.Repeat("a.", 600), ""},
 	} {
 		got, ok := ParseDomain(test.domain)
+		if plain, _ := parseName(test.domain); isPlainName(test.domain) && plain != test.domain {
+			t.Errorf("%q is taken as it is, and should be %q", test.domain, plain)
+		}
 		if got != test.want || ok != (test.want != "") {
 			t.Errorf("ParseDomain(%q) = %q, %v, want %q", test.domain, got, ok, test.want)
 		}
@@ -83,6 +86,9 @@ func FuzzParseDomain(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		ascii, ok := ParseDomain(s)
+		if plain, _ := parseName(s); isPlainName(s) && (plain != s || ascii != s) {
+			t.Errorf("%q is taken as it is, and should be %q", s, plain)
+		}
 		if !ok {
 			if ascii != "" {
 				t.Errorf("ParseDomain(%q) refuses and gives %q", s, ascii)

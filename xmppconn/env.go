@@ -56,6 +56,8 @@ type Env struct {
 	// ClosingMax bounds the wait for the server's end tag after ours, in ms.
 	ClosingMax timer.Time
 
+	heads
+	hdr     Header            // what a server's header said, on its way to the client
 	el      xmlstream.Element // the server's element at hand
 	shown   xmlstream.Element // features as the client may see them; they alias edited
 	edited  []byte            //

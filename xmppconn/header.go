@@ -19,7 +19,7 @@ const (
 // headerVersionDefault is the version that we speak.
 const headerVersionDefault = "1.0"
 
-// head is what our stream header says; each restart may change it.
+// head is what our stream header says; a restart may bring another. One that streams have is not changed any more: those of the same kind share it.
 type head struct {
 	domain, from, lang, version string
 	attrs                       string // rendered, each with a space before it
@@ -34,6 +34,28 @@ func newHead(p *Params) head {
 		h.lang = p.Lang
 	}
 	return h
+}
+
+// heads are those that streams were given last. Most clients of a domain have the same.
+type heads struct {
+	last [headsKept]*head
+	next int // the one to go first
+}
+
+const headsKept = 16
+
+// keepHead gives what h says, to be kept.
+func (hs *heads) keepHead(h head) *head {
+	for _, k := range hs.last {
+		if k != nil && *k == h {
+			return k
+		}
+	}
+	k := new(head)
+	*k = h
+	hs.last[hs.next] = k
+	hs.next = (hs.next + 1) % headsKept
+	return k
 }
 
 // headerVersion gives the version to send. The client's is passed on (XEP-0206 §3).

@@ -51,17 +51,17 @@ func (st *Stream) keepHello(el *xmlstream.Element) {
 
 // announce tells the client's session of the stream, or of the restarted one.
 func (st *Stream) announce() {
-	var h Header
-	rest := st.hello
+	h, rest := &st.env.hdr, st.hello
 	for _, value := range [...]*[]byte{&h.ID, &h.From, &h.Lang, &h.Version} {
 		*value, rest, _ = bytes.Cut(rest, []byte{0})
 	}
 	if st.opened {
-		st.env.Out.StreamRestarted(st, &h)
+		st.env.Out.StreamRestarted(st, h)
 	} else {
 		st.opened = true
-		st.env.Out.StreamAdded(st, &h)
+		st.env.Out.StreamAdded(st, h)
 	}
+	*h = Header{}
 	st.env.Buffers.Put(st.hello)
 	st.hello = nil
 }

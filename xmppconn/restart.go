@@ -11,7 +11,7 @@ func (st *Stream) HandleRestart(now timer.Time, r Restart) {
 	if st.stage.isOver() {
 		return
 	}
-	if len(r.To) > 0 {
+	if len(r.To) > 0 && string(r.To) != st.head.domain {
 		if _, ok := ParseDomain(string(r.To)); !ok {
 			st.end(now, ReasonImproperAddressing, "")
 			return
@@ -28,12 +28,10 @@ func (st *Stream) HandleRestart(now timer.Time, r Restart) {
 			st.end(now, ReasonPolicyViolation, "")
 			return
 		}
-		next := st.next.with(&r, st.env)
-		st.next = &next
+		st.next = st.env.keepHead(st.next.with(&r, st.env))
 		return
 	}
-	next := st.head.with(&r, st.env)
-	st.next = &next
+	st.next = st.env.keepHead(st.head.with(&r, st.env))
 	st.restartAt = int32(len(st.pending))
 	switch {
 	case st.stage != stageOpen:
@@ -53,7 +51,7 @@ func (st *Stream) HandleRefusal(now timer.Time, why Reason) {
 
 // restart gives the stream up and opens a new one on its connection. What waits stays for it.
 func (st *Stream) restart(now timer.Time) {
-	st.head, st.next = *st.next, nil
+	st.head, st.next = st.next, nil
 	st.restartAt = -1
 	st.sasl, st.saslNext = st.saslNext, false
 	st.managed, st.resumable = false, false
@@ -79,13 +77,19 @@ func (h *head) setTo(to []byte) {
 }
 
 func (h *head) setFrom(from []byte) {
+	if string(from) == h.from {
+		return
+	}
 	if s := string(from); s != "" && isText(s, jidBytesMax) {
 		h.from = s
 	}
 }
 
 func (h *head) setLang(lang []byte) {
-	if s := string(lang); isLang(s) && s != h.lang {
+	if string(lang) == h.lang {
+		return
+	}
+	if s := string(lang); isLang(s) {
 		h.lang = s
 	}
 }

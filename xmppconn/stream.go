@@ -28,7 +28,7 @@ type Stream struct {
 	restartAt int32 // where in pending a restart stands; −1: none waits
 	env       *Env
 	deadline  timer.Time
-	head      head
+	head      *head  // shared, as next is: it does not change
 	next      *head  // of the restart that waits
 	hello     []byte // owned: what the server's header said, until its features are in; then those that offer SASL, until the client speaks
 	pending   []byte // owned: what the client sent before the stream was ready
@@ -38,7 +38,7 @@ type Stream struct {
 // Open begins a stream whose connection is still to be made.
 func (st *Stream) Open(now timer.Time, env *Env, p Params) {
 	*st = Stream{Tag: p.Tag, env: env, tls: p.TLS, maxBytes: p.MaxBytes, restartAt: -1}
-	st.head = newHead(&p)
+	st.head = env.keepHead(newHead(&p))
 	st.become(stageConnect)
 	st.setDeadline(now, env.ConnectMax)
 }
@@ -52,7 +52,12 @@ func (st *Stream) SetTLS(p Policy) {
 }
 
 // Domain is the `to` of the stream, as the client wrote it.
-func (st *Stream) Domain() string { return st.head.domain }
+func (st *Stream) Domain() string {
+	if st.head == nil {
+		return ""
+	}
+	return st.head.domain
+}
 
 // IsOpened reports whether the client has been told of the stream (StreamAdded).
 func (st *Stream) IsOpened() bool { return st.opened }
