@@ -58,6 +58,7 @@ var (
 			project:  append([]string{"loop"}, protocols...),
 			external: []string{"github.com/google/uuid", "github.com/klauspost/compress", "github.com/miekg/dns"},
 		},
+		"boshserver":       {project: []string{"proxy", "xmlstream", "xmppconn", "demo"}}, // demo: in an example
 		"admin":            {project: []string{"proxy", "timer"}, external: []string{"github.com/prometheus/client_golang/prometheus"}},
 		"cmd/bosh-server":  {project: []string{"proxy", "admin", "demo", "demo/page", "timer"}, external: []string{"github.com/spf13/pflag"}},
 		"bench":            {project: []string{"bench/crew", "bench/load", "bench/million", "bench/peer", "bench/proc", "bench/report"}, external: []string{"github.com/spf13/pflag", "golang.org/x/sys/unix"}},

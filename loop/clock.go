@@ -82,6 +82,9 @@ func (l *Loop) tick() {
 // Now is the time at which the running callback began, in milliseconds since the machine started: the same for all loops of a machine. It is never 0.
 func (l *Loop) Now() timer.Time { return timer.Time(l.ns/int64(time.Millisecond)) + 1 }
 
+// Elapsed is how long the running callback has taken so far, as of a new reading of the clock.
+func (l *Loop) Elapsed() time.Duration { return time.Duration(l.kernel.now() - l.ns) }
+
 // WallSeconds is the calendar's time in seconds since 1970, for dates in answers.
 func (l *Loop) WallSeconds() int64 {
 	if l.ns >= l.secondTill {

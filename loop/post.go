@@ -36,19 +36,19 @@ func (p phase) String() string {
 }
 
 // Post makes f run on the loop, in the order of the calls. It may be called from any goroutine. What is posted to a loop that has ended
-// doesn't run.
-func (l *Loop) Post(f func()) {
+// doesn't run, and the answer is false.
+func (l *Loop) Post(f func()) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.phase == phaseEnded {
-		return
+		return false
 	}
 	l.queue = append(l.queue, f)
-	if l.woken {
-		return
+	if !l.woken {
+		l.woken = true
+		_ = l.poller.trigger(l.runPosted)
 	}
-	l.woken = true
-	_ = l.poller.trigger(l.runPosted)
+	return true
 }
 
 // runPosted is the task of the poller that runs what was posted.

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"go-xmpp-bosh/loop"
+	"go-xmpp-bosh/xmlstream"
 	"go-xmpp-bosh/xmppconn"
 )
 
@@ -25,6 +26,8 @@ type backend struct {
 	loggedIn  bool  // the client has logged in, as far as can be seen
 	orphaned  bool  // the session no longer wants to hear of it
 	ended     bool  // the record is free once the callback has returned
+	carried   bool  // by the program (Stream), not over a connection
+	held      bool  // and its client is to be held up
 }
 
 // HandleConnect does not come: the connection was up before it became the backend's.
@@ -112,6 +115,10 @@ func (b *backend) abort() {
 	if b.ended {
 		return
 	}
+	if b.carried {
+		b.bury()
+		return
+	}
 	if b.dialing == nil || b.dialing.closing {
 		b.conn.Abort() // HandleClose follows
 		b.endSearch()
@@ -124,11 +131,38 @@ func (b *backend) abort() {
 // stop holds the server up, or lets it go on.
 func (b *backend) stop(yes bool) {
 	b.stopped = yes
+	if b.carried {
+		if !b.orphaned {
+			b.srv.program.streams[b.slot].press(yes)
+		}
+		return
+	}
 	if yes {
 		b.conn.Pause()
 		return
 	}
 	b.conn.Resume()
+}
+
+// isPressed reports whether the other side does not take what the client sent.
+func (b *backend) isPressed() bool { return b.held || b.conn.Pressed() }
+
+// stanza gives the other side an element from the client.
+func (b *backend) stanza(el *xmlstream.Element) {
+	if b.carried {
+		b.srv.program.streams[b.slot].take(el)
+		return
+	}
+	b.xmpp.HandleStanza(b.srv.now(), el)
+}
+
+// end tells the owner, and the program, that the stream is over.
+func (b *backend) end(w owner, r xmppconn.Reason, el *xmlstream.Element) {
+	if p := b.srv.program; p != nil {
+		p.ended(b, r)
+	}
+	b.orphaned = true
+	w.handleStreamEnd(b.srv, b.of.stream, r, el)
 }
 
 // bury frees the record once the callback has returned.
@@ -143,6 +177,9 @@ func (b *backend) bury() {
 
 // leave: the client is done with the stream, by its own wish (clean) or not. Its machine may be at work just now, hence the detour.
 func (b *backend) leave(clean bool) {
+	if p := b.srv.program; p != nil && !b.orphaned {
+		p.terminated(b, clean)
+	}
 	b.orphaned = true
 	b.stop(false) // nobody else will read on, and the server's end tag is to come
 	b.srv.put(task{do: taskTerminate, backend: b.slot, clean: clean})

@@ -97,6 +97,7 @@ type Config struct {
 	Files []File
 
 	Operate
+	Program
 
 	loops, loopIndex int // of a Group
 }

@@ -50,6 +50,12 @@ func (s *Server) addBackend(of ownerRef, r request) uint32 {
 	b.srv, b.slot, b.of = s, slot, of
 	s.stats.Streams[of.kind.transport()].Opened++
 	domain := string(r.to)
+	if s.program != nil {
+		if reason := s.program.open(b, &r); reason != xmppconn.ReasonNone || b.carried {
+			b.openCarried(&r, reason)
+			return slot
+		}
+	}
 	targets, reason := s.targets(domain, string(r.route))
 	if reason == xmppconn.ReasonNone && !s.admitDomain(slot, domain) {
 		targets, reason = nil, xmppconn.ReasonPolicyViolation

@@ -136,8 +136,16 @@ func (s *Server) targets(domain, route string) ([]xmppconn.Target, xmppconn.Reas
 }
 
 // restart opens the stream anew on its connection, if the domain that it then has is permitted.
-func (b *backend) restart(r xmppconn.Restart) {
+func (b *backend) restart(r xmppconn.Restart, a attrs) {
 	s := b.srv
+	if s.program != nil {
+		req := &StreamRequest{Domain: string(r.To), From: string(r.From), Lang: string(r.Lang), attrs: a}
+		s.program.restarting(b, req)
+		if b.carried {
+			b.restartCarried(req)
+			return
+		}
+	}
 	reason := s.admit(r.To, nil)
 	for _, a := range r.Attrs {
 		if string(a.Name) == "to" && reason == xmppconn.ReasonNone {

@@ -35,6 +35,9 @@ func (o *boshOutput) Deadline(m *bosh.Session) {
 func (o *boshOutput) End(m *bosh.Session) {
 	s := (*Server)(o)
 	ss := s.of(m)
+	if s.program != nil {
+		s.program.forget(holder{slotSession, ss.slot})
+	}
 	s.loop.CancelTimer(&ss.timer)
 	s.bury(slotSession, ss.slot)
 }
@@ -44,6 +47,7 @@ func (o *boshOutput) StreamAdd(m *bosh.Session, st bosh.StreamID, b *bosh.Body) 
 	s := (*Server)(o)
 	slot := s.addBackend(ownerRef{slot: m.Slot() & slotMask, stream: st}, request{
 		to: b.To(), from: b.From(), lang: b.Lang(), version: b.XMPPVersion(), route: b.Route(), bytesMax: s.cfg.MaxDataHeld,
+		attrs: b,
 	})
 	m.SetTag(st, slot)
 }
@@ -52,7 +56,7 @@ func (o *boshOutput) StreamAdd(m *bosh.Session, st bosh.StreamID, b *bosh.Body) 
 func (o *boshOutput) StreamRestart(m *bosh.Session, st bosh.StreamID, b *bosh.Body) {
 	s := (*Server)(o)
 	if be := s.backend(m, st); be != nil {
-		be.restart(xmppconn.Restart{To: b.To(), From: b.From(), Lang: b.Lang(), Attrs: streamAttrs(b.StreamAttrs())})
+		be.restart(xmppconn.Restart{To: b.To(), From: b.From(), Lang: b.Lang(), Attrs: streamAttrs(b.StreamAttrs())}, b)
 	}
 }
 
@@ -67,8 +71,13 @@ func (o *boshOutput) Nodes(m *bosh.Session, st bosh.StreamID, el *xmlstream.Elem
 		if !be.loggedIn {
 			be.noteLogin(el)
 		}
-		be.xmpp.HandleStanza(s.now(), el)
-		if be.conn.Pressed() {
+		if s.program != nil {
+			if el = s.program.fromClient(be, el); el == nil {
+				return
+			}
+		}
+		be.stanza(el)
+		if be.isPressed() {
 			s.flooded = be
 		}
 	}
@@ -87,19 +96,30 @@ func (o *boshOutput) StreamTerminate(m *bosh.Session, st bosh.StreamID, clean bo
 // NoClient is a stanza that its client will not fetch: the sender is told (XEP-0206 §7).
 func (o *boshOutput) NoClient(m *bosh.Session, st bosh.StreamID, stanza []byte) {
 	s := (*Server)(o)
-	if be := s.backend(m, st); be != nil {
+	be := s.backend(m, st)
+	if s.program != nil && s.program.undelivered(holder{slotSession, m.Slot() & slotMask}, be, stanza) {
+		return
+	}
+	if be != nil {
 		be.xmpp.Bounce(s.now(), stanza)
 	}
 }
 
 // ResponseAcknowledged is for embedders.
-func (o *boshOutput) ResponseAcknowledged(*bosh.Session, uint64) {}
+func (o *boshOutput) ResponseAcknowledged(m *bosh.Session, rid uint64) {
+	if p := o.program; p != nil {
+		p.acknowledged(holder{slotSession, m.Slot() & slotMask}, rid)
+	}
+}
 
 // Error is a session that ended by a binding error.
 func (o *boshOutput) Error(m *bosh.Session, cond bosh.Condition) {
 	s := (*Server)(o)
 	s.stats.BOSHErrors[cond]++
 	s.log.Debug("session error", "session", m.LogID(), "condition", cond.String())
+	if s.program != nil {
+		s.program.failed(holder{slotSession, m.Slot() & slotMask}, cond.String())
+	}
 }
 
 // PauseStream stops reading from a server whose client does not fetch what came.

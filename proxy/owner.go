@@ -49,6 +49,7 @@ type request struct {
 	to, from, lang, version, route []byte
 
 	bytesMax int // the largest stanza that the client's transport takes (XEP-0478)
+	attrs    attrs
 }
 
 // owner is who wants to hear of the stream, or nil.

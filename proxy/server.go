@@ -70,6 +70,7 @@ type Server struct {
 	ebb       ebb
 	settling
 	stats     stats
+	program   *program // that the server is part of; nil: none
 	pages     pages
 	files     fileTable
 	published atomic.Pointer[Stats] // for the other loops of a Group
@@ -107,6 +108,7 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("starting the event loop: %w", err)
 	}
+	s.startProgram()
 	s.startNames()
 	s.tickets = tls.NewLRUClientSessionCache(ticketsMax)
 	s.boshConfig = *cfg.Sessions

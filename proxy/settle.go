@@ -25,6 +25,7 @@ type task struct {
 	backend uint32
 	handle  bosh.Handle
 	el      *xmlstream.Element
+	ref     *SessionRef
 }
 
 type taskKind uint8
@@ -38,10 +39,11 @@ const (
 	taskResponse                  // backend, el: an element for the session
 	taskTerminate                 // backend, clean: the session is done with the stream
 	taskPressed                   // session, which is a WebSocket: its client does not read
+	taskFault                     // ref: end this session, for a function of the program's panicked
 )
 
 func (k taskKind) String() string {
-	names := [...]string{"release", "gone", "unsent", "connect", "end", "response", "terminate", "pressed"}
+	names := [...]string{"release", "gone", "unsent", "connect", "end", "response", "terminate", "pressed", "fault"}
 	if int(k) < len(names) {
 		return names[k]
 	}
@@ -92,6 +94,9 @@ func (s *Server) enter() {
 		case slotBackend:
 			s.backends.free(g.slot)
 			delete(s.callers.backends, g.slot)
+			if s.program != nil {
+				delete(s.program.streams, g.slot)
+			}
 		case slotSocket:
 			s.sockets.free(g.slot)
 			s.fall()
@@ -139,6 +144,8 @@ func (s *Server) do(t task) {
 		if w := s.sockets.get(t.session); w != nil {
 			w.HandlePressure(s.now(), true)
 		}
+	case taskFault:
+		t.ref.terminate(xmppconn.ReasonInternal)
 	case taskConnect, taskEnd, taskResponse, taskTerminate:
 		if b := s.backends.get(t.backend); b != nil && (!b.ended || t.do == taskEnd) {
 			s.doBackend(b, t)
@@ -152,17 +159,22 @@ func (s *Server) doBackend(b *backend, t task) {
 	case taskConnect:
 		b.connect()
 	case taskEnd:
-		if w != nil {
-			b.orphaned = true
-			w.handleStreamEnd(s, b.of.stream, t.reason, nil)
+		if b.carried {
+			b.endCarried(t.reason)
+		} else if w != nil {
+			b.end(w, t.reason, nil)
 		}
 	case taskResponse:
 		if w != nil {
-			w.handleStanza(s, b.of.stream, t.el)
+			b.deliver(w, t.el)
 		}
 	case taskTerminate:
+		if b.carried {
+			b.terminateCarried(t.clean)
+			return
+		}
 		b.xmpp.HandleTerminate(s.now(), t.clean)
-	case taskRelease, taskGone, taskUnsent, taskPressed:
+	case taskRelease, taskGone, taskUnsent, taskPressed, taskFault:
 	}
 }
 
@@ -181,8 +193,8 @@ func (s *Server) handlePanic(value any, stack []byte) {
 		}
 	}
 	for _, t := range dropped {
-		if t.do == taskConnect || t.do == taskTerminate {
-			if b := s.backends.get(t.backend); b != nil {
+		if t.do == taskConnect || t.do == taskTerminate || t.do == taskEnd {
+			if b := s.backends.get(t.backend); b != nil && (t.do != taskEnd || b.carried) {
 				b.abort()
 			}
 		}

@@ -47,6 +47,9 @@ func (o *socketOutput) Deadline(m *wsconn.Session) {
 // End forgets the session.
 func (o *socketOutput) End(m *wsconn.Session) {
 	o.stats.Sessions[TransportWebSocket].Ended++
+	if o.program != nil {
+		o.program.forget(holder{slotSocket, m.Slot})
+	}
 	(*Server)(o).bury(slotSocket, m.Slot)
 }
 
@@ -54,7 +57,7 @@ func (o *socketOutput) End(m *wsconn.Session) {
 func (o *socketOutput) StreamAdd(m *wsconn.Session, h *wsconn.Open) {
 	s := (*Server)(o)
 	m.Tag = s.addBackend(ownerRef{slot: m.Slot, kind: ownerSocket}, request{
-		to: h.To, from: h.From, lang: h.Lang, version: h.Version, bytesMax: s.cfg.MaxStanzaSize,
+		to: h.To, from: h.From, lang: h.Lang, version: h.Version, bytesMax: s.cfg.MaxStanzaSize, attrs: h,
 	})
 }
 
@@ -62,7 +65,7 @@ func (o *socketOutput) StreamAdd(m *wsconn.Session, h *wsconn.Open) {
 func (o *socketOutput) StreamRestart(m *wsconn.Session, h *wsconn.Open) {
 	s, w := o.of(m)
 	if be := s.backendOf(w); be != nil {
-		be.restart(xmppconn.Restart{To: h.To, From: h.From, Lang: h.Lang})
+		be.restart(xmppconn.Restart{To: h.To, From: h.From, Lang: h.Lang}, h)
 	}
 }
 
@@ -77,7 +80,12 @@ func (o *socketOutput) Nodes(m *wsconn.Session, el *xmlstream.Element) {
 		if !be.loggedIn {
 			be.noteLogin(el)
 		}
-		be.xmpp.HandleStanza(s.now(), el)
+		if s.program != nil {
+			if el = s.program.fromClient(be, el); el == nil {
+				return
+			}
+		}
+		be.stanza(el)
 	}
 }
 
@@ -92,7 +100,11 @@ func (o *socketOutput) StreamTerminate(m *wsconn.Session, clean bool) {
 // NoClient is a stanza that its client will not read: the sender is told (XEP-0206 §7, decisions.md 30).
 func (o *socketOutput) NoClient(m *wsconn.Session, stanza []byte) {
 	s, w := o.of(m)
-	if be := s.backendOf(w); be != nil {
+	be := s.backendOf(w)
+	if s.program != nil && s.program.undelivered(holder{slotSocket, w.Slot}, be, stanza) {
+		return
+	}
+	if be != nil {
 		be.xmpp.Bounce(s.now(), stanza)
 	}
 }
@@ -102,6 +114,9 @@ func (o *socketOutput) Error(m *wsconn.Session, c wsconn.Condition) {
 	s := (*Server)(o)
 	s.stats.SocketErrors[c]++
 	s.log.Debug("session error", "session", m.LogID(), "condition", c.String())
+	if s.program != nil {
+		s.program.failed(holder{slotSocket, m.Slot}, c.String())
+	}
 }
 
 // PauseStream stops reading from a server whose client does not read.

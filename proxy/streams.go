@@ -36,6 +36,9 @@ func (o *streamOutput) StartTLS(st *xmppconn.Stream) {
 func (o *streamOutput) StreamAdded(st *xmppconn.Stream, h *xmppconn.Header) {
 	s, be := o.of(st)
 	if w := be.owner(); w != nil {
+		if p := s.program; p != nil {
+			p.tell("StreamAdded", p.StreamAdded, be)
+		}
 		w.handleStreamAdded(s, be.of.stream, h)
 	}
 }
@@ -44,6 +47,9 @@ func (o *streamOutput) StreamAdded(st *xmppconn.Stream, h *xmppconn.Header) {
 func (o *streamOutput) StreamRestarted(st *xmppconn.Stream, h *xmppconn.Header) {
 	s, be := o.of(st)
 	if w := be.owner(); w != nil {
+		if p := s.program; p != nil {
+			p.tell("StreamRestarted", p.StreamRestarted, be)
+		}
 		w.handleStreamRestarted(s, be.of.stream, h)
 	}
 }
@@ -61,7 +67,7 @@ func (o *streamOutput) Response(st *xmppconn.Stream, el *xmlstream.Element) {
 		kept := el.Clone()
 		s.put(task{do: taskResponse, backend: be.slot, el: &kept})
 	default:
-		w.handleStanza(s, be.of.stream, el)
+		be.deliver(w, el)
 	}
 }
 
@@ -76,8 +82,7 @@ func (o *streamOutput) End(st *xmppconn.Stream, r xmppconn.Reason, el *xmlstream
 	case s.busy == w:
 		s.put(task{do: taskEnd, backend: be.slot, reason: r})
 	default:
-		be.orphaned = true
-		w.handleStreamEnd(s, be.of.stream, r, el)
+		be.end(w, r, el)
 	}
 }
 

@@ -58,6 +58,9 @@ func (c *client) upgrade(i int, r *httpparse.Request) {
 	c.phase, c.ending = phaseMoved, false
 	s.bury(slotClient, c.slot)
 	w.Create(s.now(), &s.socketEnv, slot, h.Deflate, s.random())
+	if s.program != nil {
+		s.program.meet(w, from)
+	}
 	s.logOpened(w, from)
 	if len(s.access.chosen) > 0 {
 		c.noteAnswer(&e, httpparse.StatusSwitchingProtocols, 0, w)

@@ -98,7 +98,7 @@ func (w *socket) refuse() {
 
 // slow holds the client up while its server does not read what it sent.
 func (w *socket) slow() {
-	if be := w.srv.backendOf(w); be != nil && be.conn.Pressed() && !w.slowed {
+	if be := w.srv.backendOf(w); be != nil && be.isPressed() && !w.slowed {
 		w.slowed = true
 		w.conn.Pause()
 	}

@@ -68,6 +68,9 @@ func (st *Stream) IsSecure() bool { return st.secure }
 // IsResumable reports whether the server would let the stream be resumed (XEP-0198 §5).
 func (st *Stream) IsResumable() bool { return st.resumable }
 
+// IsManaged reports whether stanzas are counted on the stream, or about to be (XEP-0198 §4).
+func (st *Stream) IsManaged() bool { return st.managed || st.manages }
+
 // Deadline is when HandleTimeout is wanted; 0: never.
 func (st *Stream) Deadline() timer.Time { return st.deadline }
 
