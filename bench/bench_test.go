@@ -10,13 +10,16 @@ import (
 	"go-xmpp-bosh/bench/crew"
 )
 
-// This test binary is the crew, too.
+// This test binary is the crew, too, and a server with a fault.
 func TestMain(m *testing.M) {
 	if args := os.Args[1:]; crew.IsPart(args) {
 		if crew.Main(args, os.Stdin, os.Stdout) != nil {
 			os.Exit(exitFailed)
 		}
 		return
+	}
+	if kind := os.Getenv(sabotageKind); kind != "" && len(os.Args) > 1 && !strings.HasPrefix(os.Args[1], "-test.") {
+		os.Exit(asSaboteur(kind))
 	}
 	os.Exit(m.Run())
 }
@@ -44,7 +47,7 @@ func TestTenSessions(t *testing.T) {
 		t.Errorf("\n%s", table.String())
 	}
 	for _, s := range r.report.Subjects {
-		if s.Missing == "" && (len(s.Echo) != 1 || len(s.Push) != 1 || s.Paced == nil || s.Churn == nil || s.After == nil || len(s.Idle) == 0) {
+		if s.Missing == "" && (len(s.Echo) != 1 || len(s.Push) != 1 || len(s.Paced) != 2 || s.Busy == nil || s.Churn == nil || s.After == nil || len(s.Idle) == 0) {
 			t.Errorf("%s: not all was measured: %+v", s.Name(), s)
 		}
 	}

@@ -40,9 +40,21 @@ func bench(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "bench:", err)
 		return exitSetting
 	}
-	if o.million > 0 {
+	switch {
+	case o.publishing != "":
+		if err := publishResult(o.publishing, o.results, stdout); err != nil {
+			fmt.Fprintln(stderr, "bench:", err)
+			return exitFailed
+		}
+		return exitOK
+	case o.million > 0:
 		return machines(o.million, stdout, stderr)
 	}
+	return measure(o, stdout, stderr)
+}
+
+// measure is a whole run.
+func measure(o *options, stdout, stderr io.Writer) int {
 	r, err := newRun(o, stderr)
 	if err != nil {
 		fmt.Fprintln(stderr, "bench:", err)

@@ -6,12 +6,12 @@ import (
 
 	"go-xmpp-bosh/bench/crew"
 	"go-xmpp-bosh/bench/load"
-	"go-xmpp-bosh/bench/peer"
 	"go-xmpp-bosh/bench/proc"
 	"go-xmpp-bosh/bench/report"
 )
 
-// setUpAndIdle opens sessions in two steps, and measures each step and the rest after it; between them, paced traffic.
+// setUpAndIdle opens sessions in steps, and measures each step and the rest after it; after the first, paced traffic. Of a server that is
+// there for the throughput of its loops, only the first step matters.
 func (r *run) setUpAndIdle(s *subject) error {
 	var err error
 	if s.base, err = proc.KernelMemory(); err != nil {
@@ -21,14 +21,24 @@ func (r *run) setUpAndIdle(s *subject) error {
 	if s.figures.Start, err = proc.MemoryOf(s.server.PID()); err != nil {
 		return err
 	}
-	if err := r.open(s, r.first); err != nil {
+	standing := r.first(s.target.Transport)
+	if err := r.open(s, standing); err != nil {
 		return err
+	}
+	if s.figures.Loops > 0 {
+		return nil
 	}
 	if err := r.pacedTraffic(s); err != nil {
 		return err
 	}
-	if more := r.sessions(s.target.Transport) - r.first; more > 0 {
-		return r.open(s, more)
+	all := r.sessions(s.target.Transport)
+	for _, to := range append(r.steps[1:len(r.steps):len(r.steps)], all) {
+		if to = min(to, all); to > standing {
+			if err := r.open(s, to-standing); err != nil {
+				return err
+			}
+			standing = to
+		}
 	}
 	return nil
 }
@@ -41,7 +51,7 @@ func (r *run) open(s *subject, n int) error {
 	if err != nil {
 		return err
 	}
-	c, err := s.load.Open(n, inflight, patience+time.Duration(n)*20*time.Millisecond)
+	c, err := s.load.Open(n, inflight, r.patience+time.Duration(n)*20*time.Millisecond)
 	if err != nil {
 		return err
 	}
@@ -51,7 +61,7 @@ func (r *run) open(s *subject, n int) error {
 	}
 	s.figures.SetUps = append(s.figures.SetUps, report.SetUp{Sessions: n, Wall: time.Since(began), CPU: cpu - before, GC: s.collections()})
 	// A session that has said something is what stands about in the world: strophe.js has its second connection by then.
-	if _, err := s.load.SendOnce(patience); err != nil {
+	if _, err := s.load.SendOnce(r.patience); err != nil {
 		return err
 	}
 	if err := s.sound(); err != nil {
@@ -80,11 +90,13 @@ func (r *run) mostOf(t load.Transport) int {
 	return (crew.DescriptorsMax() - spare) / (t.Sockets() + 1)
 }
 
-// mostSessions opens as many as the descriptors allow: of ours, and of the relay beside it.
+// growsToMost says whether a subject is measured with as many sessions as it can have: ours are, and the relay beside them.
+func (r *run) growsToMost(s *subject) bool {
+	return r.most && s.figures.Loops == 0 && (report.IsOurs(s.figures) || s.target.Transport == load.Raw)
+}
+
+// mostSessions opens as many as the descriptors allow.
 func (r *run) mostSessions(s *subject) error {
-	if !r.most || s.figures.Server != peer.Ours {
-		return nil
-	}
 	c, err := s.load.Counts()
 	if err != nil {
 		return err
@@ -97,8 +109,14 @@ func (r *run) mostSessions(s *subject) error {
 	return nil
 }
 
+// closeAll closes all sessions. Of a server that is there for its loops, it is its goroutines that are counted, which ends it.
 func (r *run) closeAll(s *subject) error {
-	if _, err := s.load.Close(inflight, patience); err != nil {
+	if s.figures.Loops > 0 {
+		s.figures.Goroutines = s.server.Dump()
+		s.stop()
+		return nil
+	}
+	if _, err := s.load.Close(inflight, r.patience); err != nil {
 		return err
 	}
 	return s.sound()
@@ -106,6 +124,9 @@ func (r *run) closeAll(s *subject) error {
 
 // after reads the memory when everything has closed, and then how many goroutines are left, which ends the server.
 func (r *run) after(s *subject) error {
+	if s.figures.Loops > 0 {
+		return nil
+	}
 	m, err := proc.MemoryOf(s.server.PID())
 	if err != nil {
 		return err

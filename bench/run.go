@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
@@ -61,41 +62,66 @@ func (r *run) stop() {
 	os.RemoveAll(r.dir) //nolint:errcheck // a temporary folder
 }
 
+// step is something that is done to the subjects one after the other.
+type step struct {
+	name string
+	who  func(*subject) bool // nil: all
+	do   func(*subject) error
+}
+
 // all takes the subjects through the scenarios. Each is set up and measured at rest by itself; then all stand, idle but for one at a time, for the rounds.
 func (r *run) all() error {
 	r.choose()
-	steps := []struct {
-		name string
-		do   func(*subject) error
-	}{
-		{"set-up and idle", r.setUpAndIdle},
-		{"the most sessions", r.mostSessions},
-		{"churn", r.churn},
-		{"close", r.closeAll},
+	steps := []step{{"set-up and idle", nil, r.setUpAndIdle}}
+	for round := range max(r.rounds, r.others) {
+		steps = append(steps, step{
+			fmt.Sprintf("round %d of %d", round+1, r.rounds),
+			func(s *subject) bool { return round < r.roundsOf(s) },
+			func(s *subject) error { return r.round(s, round) },
+		})
 	}
-	if err := r.each(steps[0].name, steps[0].do); err != nil {
-		return err
-	}
-	for round := range r.rounds {
-		if err := r.each(fmt.Sprintf("round %d of %d", round+1, r.rounds), func(s *subject) error { return r.traffic(s, round) }); err != nil {
-			return err
-		}
-	}
-	for _, step := range steps[1:] {
-		if err := r.each(step.name, step.do); err != nil {
+	for _, st := range append(steps, step{"the most sessions", r.growsToMost, r.mostSessions}, step{"churn", churns, r.churn}, step{"close", nil, r.closeAll}) {
+		if err := r.each(st); err != nil {
 			return err
 		}
 	}
 	r.progress.say(fmt.Sprintf("waiting %v after the last session", r.afterwards))
 	time.Sleep(r.afterwards)
 	r.report.Closing = r.afterwards.Seconds()
-	return r.each("memory after everything closed", r.after)
+	return r.each(step{"memory after everything closed", nil, r.after})
+}
+
+// roundsOf is how many rounds of echo and push a subject has.
+func (r *run) roundsOf(s *subject) int {
+	if report.IsOurs(s.figures) || report.IsFloor(s.figures) {
+		return r.rounds
+	}
+	return r.others
+}
+
+// round is one round of traffic. From the first to the last the sessions stand, which is when collections count.
+func (r *run) round(s *subject, round int) error {
+	if round == 0 {
+		s.stand(true)
+	}
+	if err := r.traffic(s, round); err != nil {
+		return err
+	}
+	if round == 0 {
+		if err := r.fewAreBusy(s); err != nil {
+			return err
+		}
+	}
+	if round+1 == r.roundsOf(s) {
+		s.stand(false)
+	}
+	return nil
 }
 
 // each does a step for every subject that hasn't failed; one's failure doesn't keep the others from being measured.
-func (r *run) each(name string, do func(*subject) error) error {
+func (r *run) each(st step) error {
 	for _, s := range r.subjects {
-		if s.figures.Failure != "" {
+		if s.figures.Failure != "" || st.who != nil && !st.who(s) {
 			continue
 		}
 		select {
@@ -103,10 +129,13 @@ func (r *run) each(name string, do func(*subject) error) error {
 			return fmt.Errorf("ended by %v", sig)
 		default:
 		}
-		r.progress.say(name + ": " + s.figures.Name())
-		if err := do(s); err != nil {
-			s.figures.Failure = err.Error()
-			r.progress.say("FAILED: " + s.figures.Name() + ": " + err.Error())
+		r.progress.say(st.name + ": " + s.figures.Name())
+		if err := st.do(s); err != nil {
+			s.figures.Failure = st.name + ": " + err.Error()
+			if said := strings.ReplaceAll(s.server.Said(), r.dir, "…"); said != "" {
+				s.figures.Failure += "; the server said: " + strings.ReplaceAll(said, "\n", " | ")
+			}
+			r.progress.say("FAILED: " + s.figures.Name() + ": " + s.figures.Failure)
 			s.stop()
 		}
 	}
@@ -116,32 +145,44 @@ func (r *run) each(name string, do func(*subject) error) error {
 // transports are what each server is asked for, in the table's order.
 var transports = []load.Transport{load.BOSH2, load.BOSH1, load.WebSocket, load.Framed, load.Raw, load.Static}
 
-// choose makes the list of subjects: every server over every transport that it is known to speak. What can't be had is in the report with its reason.
+// choose makes the list of subjects: every server over every transport that it is known to speak, and bosh-server with one loop and with more, on whatever
+// core is free. What can't be had is in the report with its reason.
 func (r *run) choose() {
 	for _, name := range r.peers {
 		for _, tls := range []bool{false, true} {
 			for _, t := range transports {
-				if !spoken(name, t, tls) {
-					continue
-				}
-				f := &report.Subject{Server: name, Transport: t.String(), TLS: tls}
-				if !r.wanted(f.Name()) || r.quick && tls && t != load.WebSocket && t != load.Raw {
-					continue
-				}
-				r.report.Subjects = append(r.report.Subjects, f)
-				if f.Missing = peer.Missing(name); f.Missing != "" {
-					continue
-				}
-				s, err := r.start(f, name, t, tls)
-				if err != nil {
-					f.Failure = err.Error()
-					continue
-				}
-				if f.Missing == "" {
-					r.subjects = append(r.subjects, s)
+				if spoken(name, t, tls) && (!r.quick || !tls || t == load.WebSocket || t == load.Raw) {
+					r.add(&report.Subject{Server: name, Transport: t.String(), TLS: tls}, t)
 				}
 			}
 		}
+	}
+	if r.loops == 0 {
+		return
+	}
+	for _, t := range []load.Transport{load.BOSH2, load.WebSocket} {
+		for _, loops := range []int{1, r.loops} {
+			r.add(&report.Subject{Server: peer.Ours, Transport: t.String(), Loops: loops}, t)
+		}
+	}
+}
+
+// add starts a subject, if it is wanted and can be had.
+func (r *run) add(f *report.Subject, t load.Transport) {
+	if !r.wanted(f.Name()) {
+		return
+	}
+	r.report.Subjects = append(r.report.Subjects, f)
+	if f.Missing = peer.Missing(f.Server); f.Missing != "" {
+		return
+	}
+	s, err := r.start(f, t)
+	if err != nil {
+		f.Failure = err.Error()
+		return
+	}
+	if f.Missing == "" {
+		r.subjects = append(r.subjects, s)
 	}
 }
 

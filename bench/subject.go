@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"go-xmpp-bosh/bench/crew"
 	"go-xmpp-bosh/bench/load"
@@ -22,55 +21,62 @@ type subject struct {
 	load    *crew.Load
 	target  load.Target
 	base    proc.Kernel // the kernel's memory before its sessions
+
+	standing bool // its sessions neither come nor go
 }
 
-const (
-	inflight = 32               // set-ups at once
-	patience = 60 * time.Second // for whatever has to come to an end
-)
+// inflight is how many set-ups there are at once.
+const inflight = 32
 
 // start starts a subject's three parts and takes it through one warm-up session. A transport that the server doesn't speak is noted as missing.
-func (r *run) start(f *report.Subject, name string, t load.Transport, tls bool) (*subject, error) {
+func (r *run) start(f *report.Subject, t load.Transport) (*subject, error) {
 	r.progress.say("starting " + f.Name())
 	s := &subject{figures: f}
 	var err error
-	if s.backend, err = crew.StartBackend(r.loadCore); err != nil {
+	serverCore, loadCore := r.serverCore, r.loadCore
+	if f.Loops > 0 {
+		serverCore, loadCore = anyCore, anyCore
+	}
+	if s.backend, err = crew.StartBackend(loadCore); err != nil {
 		return nil, err
 	}
-	s.server, err = peer.Start(name, peer.Setting{
-		Dir: filepath.Join(r.dir, strings.ReplaceAll(f.Name(), " ", "-")), Core: r.serverCore, Backend: s.backend.Addr, Cert: r.cert,
-		Tools: r.tools, Binary: r.binary,
+	s.server, err = peer.Start(f.Server, peer.Setting{
+		Dir: filepath.Join(r.dir, strings.ReplaceAll(f.Name(), " ", "-")), Core: serverCore, Backend: s.backend.Addr, Cert: r.cert,
+		Tools: r.tools, Binary: r.binary, Loops: f.Loops,
 	})
 	if err != nil {
 		s.stop()
 		return nil, err
 	}
 	f.Version = s.server.Version
-	if s.target, f.Missing = s.server.Target(t, tls); f.Missing != "" {
+	if s.target, f.Missing = s.server.Target(t, f.TLS); f.Missing != "" {
 		s.stop()
 		return s, nil
 	}
 	s.target.MessageBytes = r.message
-	if s.load, err = crew.StartLoad(r.loadCore, s.target, max(r.sessions(t), r.mostOf(t)), s.backend); err != nil {
+	if s.load, err = crew.StartLoad(loadCore, s.target, max(r.sessions(t), r.mostOf(t)), s.backend); err != nil {
 		s.stop()
 		return nil, err
 	}
-	if err = s.warmUp(); err != nil {
+	if err = r.warmUp(s); err != nil {
 		s.stop()
 		return nil, fmt.Errorf("warm-up session: %w", err)
 	}
 	return s, nil
 }
 
+// anyCore pins a process to none.
+const anyCore = -1
+
 // warmUp is one session with one message, so that what a server does once is behind it.
-func (s *subject) warmUp() error {
-	if _, err := s.load.Open(1, 1, patience); err != nil {
+func (r *run) warmUp(s *subject) error {
+	if _, err := s.load.Open(1, 1, r.patience); err != nil {
 		return err
 	}
-	if _, err := s.load.SendOnce(patience); err != nil {
+	if _, err := s.load.SendOnce(r.patience); err != nil {
 		return err
 	}
-	if _, err := s.load.Close(1, patience); err != nil {
+	if _, err := s.load.Close(1, r.patience); err != nil {
 		return err
 	}
 	if err := s.sound(); err != nil {
@@ -106,10 +112,20 @@ func (s *subject) stop() {
 	s.load, s.server, s.backend = nil, nil, nil
 }
 
-// collections is what the server's runtime has said since it was last asked.
+// collections is what the server's runtime has said since it was last asked. While its sessions stand, all of it counts as steady.
 func (s *subject) collections() proc.Summary {
 	if s.server.Go == nil {
 		return proc.Summary{}
 	}
-	return s.server.Go.Take()
+	c := s.server.Go.Take()
+	if s.standing {
+		s.figures.Steady = s.figures.Steady.Add(c)
+	}
+	return c
+}
+
+// stand marks the time in which sessions neither come nor go.
+func (s *subject) stand(yes bool) {
+	s.collections()
+	s.standing = yes
 }

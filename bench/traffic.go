@@ -33,8 +33,30 @@ func (r *run) traffic(s *subject, round int) error {
 	return nil
 }
 
-// measured is a while of traffic that has already begun.
-func (r *run) measured(s *subject, while time.Duration, counted func(load.Count) uint64) (t report.Traffic, err error) {
+// fewAreBusy is a round of echo in which most sessions rest.
+func (r *run) fewAreBusy(s *subject) error {
+	c, err := s.load.Counts()
+	if err != nil {
+		return err
+	}
+	if r.busy == 0 || r.busy >= c.Ready || s.figures.Loops > 0 {
+		return nil
+	}
+	if err := s.load.Echo(r.busy, r.patience); err != nil {
+		return err
+	}
+	time.Sleep(r.lead)
+	t, err := r.measured(s, r.window, turns(r.busy), echoed)
+	if err != nil {
+		return fmt.Errorf("echo of %d: %w", r.busy, err)
+	}
+	t.Sessions = r.busy
+	s.figures.Busy = &t
+	return r.calm(s)
+}
+
+// measured is a while of traffic that has already begun; it goes on until so many messages have come, or for too long.
+func (r *run) measured(s *subject, while time.Duration, enough uint64, counted func(load.Count) uint64) (t report.Traffic, err error) {
 	s.collections()
 	if _, err := s.load.TakeLatency(); err != nil {
 		return t, err
@@ -49,8 +71,6 @@ func (r *run) measured(s *subject, while time.Duration, counted func(load.Count)
 		return t, err
 	}
 	after, cpu1 := before, cpu0
-	// A slow server with many sessions answers in waves: so long that each session has had its turn.
-	enough := uint64(min(max(before.Ready, inflight), fairTurns))
 	for counted(after)-counted(before) < enough && time.Since(began) < windowMax {
 		time.Sleep(while)
 		if cpu1, err = proc.CPU(s.server.PID()); err != nil {
@@ -74,21 +94,26 @@ func (r *run) measured(s *subject, while time.Duration, counted func(load.Count)
 	return t, nil
 }
 
-// A measurement goes on until so many messages have come (or one for each session, if that is less), or until it has taken too long.
-const (
-	fairTurns = 4000
-	windowMax = 12 * time.Second
-)
+// windowMax is how long a measurement may take.
+const windowMax = 12 * time.Second
+
+// turns is how many messages are enough: a slow server with many sessions answers in waves, so that each session has to have had its turn. Of
+// thousands some will do.
+func turns(sessions int) uint64 { return uint64(min(max(sessions, inflight), 4000)) }
 
 func echoed(c load.Count) uint64 { return c.Echoed }
 
 // echo has all sessions send, the next message when the last has come back. In the first round its system calls are counted too, when they can be.
 func (r *run) echo(s *subject, round int) (t report.Traffic, err error) {
-	if err := s.load.Echo(patience); err != nil {
+	c, err := s.load.Counts()
+	if err != nil {
+		return t, err
+	}
+	if err := s.load.Echo(load.All, r.patience); err != nil {
 		return t, err
 	}
 	time.Sleep(r.lead)
-	if t, err = r.measured(s, r.window, echoed); err != nil {
+	if t, err = r.measured(s, r.window, turns(c.Ready), echoed); err != nil {
 		return t, err
 	}
 	t.Round = round
@@ -97,12 +122,12 @@ func (r *run) echo(s *subject, round int) (t report.Traffic, err error) {
 			return t, err
 		}
 	}
-	return t, s.calm()
+	return t, r.calm(s)
 }
 
 // calm lets what is under way come back, and says what was lost.
-func (s *subject) calm() error {
-	if _, err := s.load.Calm(patience); err != nil {
+func (r *run) calm(s *subject) error {
+	if _, err := s.load.Calm(r.patience); err != nil {
 		return err
 	}
 	return s.sound()
@@ -143,7 +168,7 @@ func (r *run) push(s *subject, round int) (t report.Traffic, err error) {
 		return t, fmt.Errorf("the backend has %d sessions, the clients %d", sessions, start.Ready)
 	}
 	time.Sleep(r.lead)
-	if t, err = r.measured(s, r.window, func(c load.Count) uint64 { return c.Pushed }); err != nil {
+	if t, err = r.measured(s, r.window, turns(start.Ready), func(c load.Count) uint64 { return c.Pushed }); err != nil {
 		return t, err
 	}
 	t.Round = round
@@ -151,15 +176,15 @@ func (r *run) push(s *subject, round int) (t report.Traffic, err error) {
 	if err != nil {
 		return t, err
 	}
-	return t, s.allPushed(start.Pushed + sent)
+	return t, r.allPushed(s, start.Pushed+sent)
 }
 
 // pushWindow is how many pushed messages may be under way.
 const pushWindow = 1000
 
 // allPushed waits until every pushed message has arrived.
-func (s *subject) allPushed(want uint64) error {
-	for until := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {
+func (r *run) allPushed(s *subject, want uint64) error {
+	for until := time.Now().Add(r.patience); ; time.Sleep(5 * time.Millisecond) {
 		c, err := s.load.Counts()
 		switch {
 		case err != nil:
@@ -172,36 +197,39 @@ func (s *subject) allPushed(want uint64) error {
 	}
 }
 
-// pacedTraffic has each session send one message in each interval.
+// pacedTraffic has each session send one message in each interval, and measures some of them one by one: a single 99th percentile says little.
 func (r *run) pacedTraffic(s *subject) error {
 	if err := s.load.Paced(r.interval); err != nil {
 		return err
 	}
 	time.Sleep(r.interval + r.lead) // each session's first message is behind it
-	t, err := r.measured(s, r.paced, echoed)
-	if err != nil {
-		return fmt.Errorf("paced: %w", err)
+	for window := range r.windows {
+		t, err := r.measured(s, r.interval, 1, echoed)
+		if err != nil {
+			return fmt.Errorf("paced: %w", err)
+		}
+		t.Round = window
+		s.figures.Paced = append(s.figures.Paced, t)
 	}
-	s.figures.Paced = &t
-	return s.calm()
+	return r.calm(s)
 }
+
+// churns: a static answer knows no sessions, and loops are there for their throughput.
+func churns(s *subject) bool { return s.target.Transport != load.Static && s.figures.Loops == 0 }
 
 // churn opens sessions that end after one message, beside those that stand; what it counts are whole sessions.
 func (r *run) churn(s *subject) error {
-	if s.target.Transport == load.Static {
-		return nil
-	}
-	if _, err := s.load.Close(inflight, patience); err != nil {
+	if _, err := s.load.Close(inflight, r.patience); err != nil {
 		return err
 	}
 	if err := s.load.Churn(inflight); err != nil {
 		return err
 	}
 	time.Sleep(r.lead)
-	t, err := r.measured(s, r.window, func(c load.Count) uint64 { return c.Closed })
+	t, err := r.measured(s, r.window, 2*inflight, func(c load.Count) uint64 { return c.Closed })
 	if err != nil {
 		return fmt.Errorf("churn: %w", err)
 	}
 	s.figures.Churn = &t
-	return s.calm()
+	return r.calm(s)
 }

@@ -70,7 +70,7 @@ func (b *Backend) Stop() {
 // Load is the load generators at one target: as many processes as the descriptors of its sessions need.
 type Load struct {
 	members []*member
-	share   int // sessions that one process can have
+	most    int // sessions that one process can have
 }
 
 // reserve is how many descriptors a process needs for other things than sessions.
@@ -82,8 +82,8 @@ func StartLoad(core int, t load.Target, sessions int, beside *Backend) (*Load, e
 	if err != nil {
 		return nil, err
 	}
-	l := &Load{share: (DescriptorsMax() - reserve) / t.Transport.Sockets()}
-	for first := 0; first == 0 || first < sessions; first += l.share {
+	l := &Load{most: (DescriptorsMax() - reserve) / t.Transport.Sockets()}
+	for first := 0; first == 0 || first < sessions; first += l.most {
 		m, err := start(roleLoad, core, counter)
 		if err != nil {
 			l.Stop()
@@ -130,24 +130,37 @@ func (l *Load) all(o order) (sum load.Count, settled bool, err error) {
 
 // Open opens n more sessions, so many at once, and returns when they stand.
 func (l *Load) Open(n, inflight int, patience time.Duration) (load.Count, error) {
-	for i, m := range l.members {
-		mine := n / len(l.members)
-		if i < n%len(l.members) {
-			mine++
-		}
-		if mine == 0 {
-			continue
-		}
-		if _, err := m.do(order{Op: opOpen, N: int64(mine), Width: inflight}); err != nil {
-			return load.Count{}, err
-		}
+	if _, err := l.share(order{Op: opOpen, Width: inflight}, n); err != nil {
+		return load.Count{}, err
 	}
 	return l.Settle(patience)
 }
 
-// Echo makes all sessions send in closed loops, and returns when each has had its first echo.
-func (l *Load) Echo(patience time.Duration) error {
-	c, _, err := l.all(order{Op: opEcho})
+// share gives each its part of n.
+func (l *Load) share(o order, n int) (sum load.Count, err error) {
+	for i, m := range l.members {
+		o.N = int64(n / len(l.members))
+		if i < n%len(l.members) {
+			o.N++
+		}
+		a, err := m.do(o)
+		if err != nil {
+			return sum, err
+		}
+		sum = sum.Add(a.Counts)
+	}
+	return sum, nil
+}
+
+// Echo makes so many of the sessions send in closed loops (load.All: every one), and returns when each of them has had its first echo.
+func (l *Load) Echo(busy int, patience time.Duration) error {
+	var c load.Count
+	var err error
+	if busy == load.All {
+		c, _, err = l.all(order{Op: opEcho, N: load.All})
+	} else {
+		c, err = l.share(order{Op: opEcho}, busy)
+	}
 	for until := time.Now().Add(patience); err == nil && c.Silent > 0; c, err = l.Counts() {
 		if time.Now().After(until) {
 			return fmt.Errorf("%w: %d sessions have no echo after %v; %s", ErrUnsettled, c.Silent, patience, c.Trouble())

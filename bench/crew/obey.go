@@ -17,7 +17,7 @@ var nullOrders = map[op]func(*null.Server, order, *answer){
 var loadOrders = map[op]func(*load.Generator, order, *answer) error{
 	opOpen:   func(g *load.Generator, o order, _ *answer) error { g.Open(int(o.N), o.Width); return nil },
 	opClose:  func(g *load.Generator, o order, _ *answer) error { g.Close(o.Width); return nil },
-	opEcho:   func(g *load.Generator, _ order, _ *answer) error { g.StartEcho(); return nil },
+	opEcho:   func(g *load.Generator, o order, _ *answer) error { g.StartEcho(int(o.N)); return nil },
 	opOnce:   func(g *load.Generator, _ order, _ *answer) error { g.SendOnce(); return nil },
 	opPaced:  func(g *load.Generator, o order, _ *answer) error { g.StartPaced(o.N); return nil },
 	opChurn:  func(g *load.Generator, o order, _ *answer) error { g.StartChurn(o.Width); return nil },

@@ -67,7 +67,7 @@ func (r *rig) open(n int) {
 func TestEcho(t *testing.T) {
 	r := newRig(t, Raw)
 	r.open(20)
-	r.g.Do(r.g.StartEcho)
+	r.g.Do(func() { r.g.StartEcho(All) })
 	r.until("echoed", func(c Count, _ bool) bool { return c.Echoed > 1000 })
 	r.g.Do(r.g.Calm)
 	c := r.until("calm", func(_ Count, settled bool) bool { return settled })

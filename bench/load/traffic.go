@@ -122,10 +122,17 @@ func (g *Generator) speaks(s *session) {
 	}
 }
 
-// StartEcho makes all sessions send in closed loops.
-func (g *Generator) StartEcho() {
+// All stands for every session.
+const All = -1
+
+// StartEcho makes so many of the sessions send in closed loops.
+func (g *Generator) StartEcho(busy int) {
 	g.mode = Echo
-	for _, s := range g.standing() {
+	all := g.standing()
+	if busy != All {
+		all = all[:min(busy, len(all))]
+	}
+	for _, s := range all {
 		s.due, s.silent = epoll.Now(), true
 		g.count.Silent++
 		if err := g.pump(s); err != nil {

@@ -17,7 +17,7 @@ func startHAProxy(cfg Setting) (*Server, error) {
 	}
 	config := fmt.Sprintf(`global
 	nbthread 1
-	maxconn 9000
+	maxconn 9900
 	ssl-default-bind-options ssl-min-ver TLSv1.2
 defaults
 	mode tcp

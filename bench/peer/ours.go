@@ -3,6 +3,7 @@ package peer
 import (
 	"fmt"
 	"os/exec"
+	"strconv"
 	"strings"
 
 	"go-xmpp-bosh/bench/load"
@@ -22,7 +23,11 @@ func startOurs(cfg Setting) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	args := []string{"--host=127.0.0.1", "--port=" + ports[0], "--backend=*=" + cfg.Backend.String(), "--logging=WARN", "--max-wait=600"}
+	// Idle connections stay for as long as HAProxy's and nginx's do: else strophe.js's second one would be opened anew in each round.
+	args := []string{"--host=127.0.0.1", "--port=" + ports[0], "--backend=*=" + cfg.Backend.String(), "--logging=WARN", "--max-wait=600", "--http-idle-timeout=3600"}
+	if cfg.Loops > 0 {
+		args = append(args, "--loops="+strconv.Itoa(cfg.Loops))
+	}
 	plain := load.Target{Addr: local(ports[0]), Path: "/http-bind/"}
 	s := &Server{Name: Ours, Pushes: true, Go: new(proc.Collections), lacking: map[key]string{}}
 	s.targets = map[key]load.Target{{load.BOSH2, false}: plain, {load.BOSH1, false}: plain}

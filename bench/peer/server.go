@@ -26,6 +26,7 @@ type Setting struct {
 	Cert    Certificate
 	Tools   string // the folder in which peers from npm are installed
 	Binary  string // of bosh-server
+	Loops   int    // of bosh-server; 0: as it has them by itself
 }
 
 // Server is one that runs.
@@ -37,6 +38,7 @@ type Server struct {
 	targets map[key]load.Target // by what is spoken
 	lacking map[key]string      // why a transport is not to be had
 	cmd     *exec.Cmd
+	output  string // file of what it says, but what Go has
 	done    chan struct{}
 }
 
@@ -103,6 +105,7 @@ func (s *Server) run(cfg Setting, ready []string, stderr io.Writer, env []string
 		return fmt.Errorf("%s: %w", s.Name, err)
 	}
 	defer log.Close()
+	s.output = log.Name()
 	cmd.Dir = cfg.Dir
 	cmd.Env = append(cmd.Environ(), env...)
 	cmd.Stdout, cmd.Stderr = log, log
@@ -121,7 +124,7 @@ func (s *Server) run(cfg Setting, ready []string, stderr io.Writer, env []string
 	for _, addr := range ready {
 		if err := s.await(addr); err != nil {
 			s.Stop()
-			return fmt.Errorf("%s: %w\n%s", s.Name, err, s.said(log.Name()))
+			return fmt.Errorf("%s: %w\n%s", s.Name, err, s.Said())
 		}
 	}
 	return nil
@@ -145,16 +148,19 @@ func (s *Server) await(addr string) error {
 	return errors.New("it doesn't listen")
 }
 
-func (s *Server) said(path string) string {
+// saidMax is how many lines of its log a server is quoted with.
+const saidMax = 4
+
+// Said is the last that the server has written to its log.
+func (s *Server) Said() string {
+	text := ""
 	if s.Go != nil {
-		return s.Go.Said()
+		text = s.Go.Said()
+	} else if b, err := os.ReadFile(s.output); err == nil {
+		text = string(b)
 	}
-	b, err := os.ReadFile(path)
-	if err != nil {
-		return ""
-	}
-	lines := strings.Split(strings.TrimSpace(string(b)), "\n")
-	return strings.Join(lines[max(0, len(lines)-10):], "\n")
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	return strings.Join(lines[max(0, len(lines)-saidMax):], "\n")
 }
 
 // freePorts are n ports on which nobody listens at the moment.

@@ -62,6 +62,11 @@ type Summary struct {
 	Total   time.Duration `json:"pauses_ns"`
 }
 
+// Add sums two up.
+func (s Summary) Add(t Summary) Summary {
+	return Summary{s.Cycles + t.Cycles, max(s.Longest, t.Longest), s.Total + t.Total}
+}
+
 // Take sums up the collections since it was last called.
 func (c *Collections) Take() (s Summary) {
 	c.lock.Lock()

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"image/color"
+	"strings"
 
 	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -21,48 +23,66 @@ type bar struct {
 
 // chart is a picture of one figure over all subjects.
 type chart struct {
-	title, unit string
-	bars        []bar
+	title, unit, means string
+	bars               []bar
 }
 
+// A chart is as wide as a phone in points, so that its text need not shrink there; a wide page has several beside each other.
 const (
-	barHeight   = 22 // points
-	chartWidth  = 620
-	chartBorder = 70
+	barHeight   = 17 // points
+	chartWidth  = 330
+	chartBorder = 34
+	textHeight  = 8
 )
 
+// The colours stand for the page's own, which follow the reader's choice of light or dark.
 var (
-	oursColor  = color.RGBA{R: 0x1f, G: 0x6f, B: 0xb4, A: 0xff}
-	otherColor = color.RGBA{R: 0xa8, G: 0xb4, B: 0xc0, A: 0xff}
+	oursColor  = color.RGBA{R: 0x01, G: 0x02, B: 0x03, A: 0xff}
+	otherColor = color.RGBA{R: 0x04, G: 0x05, B: 0x06, A: 0xff}
+
+	pageColors = strings.NewReplacer(
+		"fill:#010203", "fill:var(--ours)", "fill:#040506", "fill:var(--others)", "stroke:#000000", "stroke:var(--ink)",
+		"font-family:Liberation Sans", "font-family:Liberation Sans,Arial,Helvetica,sans-serif;fill:var(--ink)",
+	)
 )
 
-// svg draws it: bars from left to right, the first subject on top.
+// svg draws it: bars from left to right, the first subject on top, each with its value.
 func (c *chart) svg() ([]byte, error) {
 	p := plot.New()
-	p.Title.Text, p.X.Label.Text, p.X.Min = c.title, c.unit, 0
+	p.BackgroundColor = nil
+	p.X.Label.Text, p.X.Min = c.unit, 0
 	n := len(c.bars)
 	names := make([]string, n)
+	labels := plotter.XYLabels{}
+	most := 0.0
 	for i, b := range c.bars {
 		at := n - 1 - i
 		names[at] = b.name
-		bars, err := plotter.NewBarChart(plotter.Values{b.value.Median}, vg.Points(barHeight*0.6))
+		drawn, err := c.draw(b, at)
 		if err != nil {
 			return nil, fmt.Errorf("chart %s: %w", c.title, err)
 		}
-		bars.Horizontal, bars.XMin, bars.Color, bars.LineStyle.Width = true, float64(at), otherColor, 0
-		if b.isOurs {
-			bars.Color = oursColor
-		}
-		p.Add(bars)
-		if b.value.N > 1 {
-			line, err := plotter.NewLine(plotter.XYs{{X: b.value.Least, Y: float64(at)}, {X: b.value.Most, Y: float64(at)}})
-			if err != nil {
-				return nil, fmt.Errorf("chart %s: %w", c.title, err)
-			}
-			p.Add(line)
-		}
+		p.Add(drawn...)
+		end := max(b.value.Most, b.value.Median)
+		most = max(most, end)
+		labels.XYs = append(labels.XYs, plotter.XY{X: end, Y: float64(at)})
+		labels.Labels = append(labels.Labels, fmt.Sprintf("%.3g", b.value.Median))
 	}
+	values, err := plotter.NewLabels(labels)
+	if err != nil {
+		return nil, fmt.Errorf("chart %s: %w", c.title, err)
+	}
+	values.Offset = vg.Point{X: 3, Y: -textHeight * 0.35}
+	p.Add(values)
 	p.NominalY(names...)
+	p.X.Max = most * 1.15
+	sans := font.Font{Typeface: "Liberation", Variant: "Sans", Size: textHeight}
+	for _, style := range []*font.Font{&p.X.Label.TextStyle.Font, &p.X.Tick.Label.Font, &p.Y.Tick.Label.Font} {
+		*style = sans
+	}
+	for i := range values.TextStyle {
+		values.TextStyle[i].Font = sans
+	}
 	canvas := vgsvg.NewWith(vgsvg.UseWH(vg.Points(chartWidth), vg.Points(float64(n)*barHeight+chartBorder)))
 	p.Draw(draw.New(canvas))
 	var b bytes.Buffer
@@ -70,32 +90,48 @@ func (c *chart) svg() ([]byte, error) {
 		return nil, fmt.Errorf("chart %s: %w", c.title, err)
 	}
 	// Inside a page the SVG needs no XML declaration and no document type.
-	if i := bytes.Index(b.Bytes(), []byte("<svg")); i > 0 {
-		return b.Bytes()[i:], nil
+	_, drawing, _ := strings.Cut(b.String(), "<svg")
+	return []byte("<svg role=\"img\" aria-label=\"" + c.title + "\"" + pageColors.Replace(drawing)), nil
+}
+
+// draw is a bar and, above it, the range of its repeats.
+func (c *chart) draw(b bar, at int) ([]plot.Plotter, error) {
+	bars, err := plotter.NewBarChart(plotter.Values{b.value.Median}, vg.Points(barHeight*0.6))
+	if err != nil {
+		return nil, err
 	}
-	return b.Bytes(), nil
+	bars.Horizontal, bars.XMin, bars.Color, bars.LineStyle.Width = true, float64(at), otherColor, 0
+	if b.isOurs {
+		bars.Color = oursColor
+	}
+	if b.value.N < 2 {
+		return []plot.Plotter{bars}, nil
+	}
+	line, err := plotter.NewLine(plotter.XYs{{X: b.value.Least, Y: float64(at)}, {X: b.value.Most, Y: float64(at)}})
+	if err != nil {
+		return nil, err
+	}
+	return []plot.Plotter{bars, line}, nil
 }
 
 // charts are those of a report, without the empty ones.
 func (r *Report) charts() (all []chart) {
-	micros := func(rounds func(*Subject) []Traffic) func(*Subject) Spread {
-		return func(s *Subject) Spread { return PerMessage(rounds(s)) }
-	}
 	for _, c := range []struct {
-		title, unit string
-		of          func(*Subject) Spread
+		title, unit, means string
+		of                 func(*Subject) Spread
 	}{
-		{"CPU of an echo", "µs", micros(func(s *Subject) []Traffic { return s.Echo })},
-		{"CPU of a pushed message", "µs", micros(func(s *Subject) []Traffic { return s.Push })},
-		{"CPU of a session's set-up", "µs", setUpSpread},
-		{"Resident memory of an idle session", "KB", residentSpread},
-		{"Paced traffic, 99th percentile", "ms", pacedSpread},
-		{"Resident memory after everything has closed, by that at the start", "", keptSpread},
+		{"CPU of an echo", "µs", "User and system time of the server for a message there and back.", func(s *Subject) Spread { return PerMessage(s.Echo) }},
+		{"CPU of a pushed message", "µs", "From the backend to a client.", func(s *Subject) Spread { return PerMessage(s.Push) }},
+		{"CPU of a session's set-up", "µs", "Connection, stream, SASL, restart, bind; with TLS its handshake.", setUpSpread},
+		{"Resident memory of an idle session", "KB", "Above what the server held after its first session.", residentSpread},
+		{"Paced traffic, 99th percentile", "ms", "Time of an echo when the server has little to do.", PacedP99},
+		{"Memory after everything has closed", "× that at the start", "1 is the server after its first session.", keptSpread},
+		{"System calls of an echo", "calls", "Counted by strace.", callsSpread},
 	} {
-		made := chart{title: c.title, unit: c.unit}
+		made := chart{title: c.title, unit: c.unit, means: c.means}
 		for _, s := range r.Subjects {
 			if v := c.of(s); v.N > 0 {
-				made.bars = append(made.bars, bar{s.Name(), v, s.Server == oursName})
+				made.bars = append(made.bars, bar{s.Name(), v, IsOurs(s)})
 			}
 		}
 		if len(made.bars) > 0 {
@@ -104,9 +140,6 @@ func (r *Report) charts() (all []chart) {
 	}
 	return all
 }
-
-// oursName is the server whose bars stand out.
-const oursName = "bosh-server"
 
 func setUpSpread(s *Subject) Spread {
 	var values []float64
@@ -117,18 +150,11 @@ func setUpSpread(s *Subject) Spread {
 }
 
 func residentSpread(s *Subject) Spread {
-	if len(s.Idle) == 0 {
+	i, ok := s.working()
+	if !ok {
 		return Spread{}
 	}
-	resident, _ := s.BytesPerSession(s.Idle[len(s.Idle)-1])
-	return SpreadOf([]float64{resident / 1024})
-}
-
-func pacedSpread(s *Subject) Spread {
-	if s.Paced == nil {
-		return Spread{}
-	}
-	return SpreadOf([]float64{s.Paced.Latency.P99.Seconds() * 1000})
+	return SpreadOf([]float64{residentKB(s, i)})
 }
 
 func keptSpread(s *Subject) Spread {
@@ -136,4 +162,18 @@ func keptSpread(s *Subject) Spread {
 		return Spread{}
 	}
 	return SpreadOf([]float64{s.Kept()})
+}
+
+func callsSpread(s *Subject) Spread {
+	if len(s.Calls) == 0 {
+		return Spread{}
+	}
+	return SpreadOf([]float64{s.callsSum()})
+}
+
+func (s *Subject) callsSum() (sum float64) {
+	for _, n := range s.Calls {
+		sum += n
+	}
+	return sum
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"time"
 
 	"go-xmpp-bosh/bench/proc"
@@ -34,6 +35,7 @@ type Subject struct {
 	Version   string `json:"version,omitempty"`
 	Transport string `json:"transport"`
 	TLS       bool   `json:"tls"`
+	Loops     int    `json:"loops,omitempty"`   // of bosh-server on any core, to compare throughput; 0: one loop on one core
 	Missing   string `json:"missing,omitempty"` // why nothing was measured
 	Failure   string `json:"failure,omitempty"` // what makes the run a failed one
 
@@ -43,7 +45,9 @@ type Subject struct {
 	Echo       []Traffic          `json:"echo,omitempty"`
 	Push       []Traffic          `json:"push,omitempty"`
 	NoPush     string             `json:"no_push,omitempty"`
-	Paced      *Traffic           `json:"paced,omitempty"`
+	Busy       *Traffic           `json:"busy,omitempty"`  // echo of some, while the rest rests
+	Paced      []Traffic          `json:"paced,omitempty"` // windows of one interval each
+	Steady     proc.Summary       `json:"steady_gc"`       // collections from the first round of traffic to the last
 	Churn      *Traffic           `json:"churn,omitempty"` // its messages are whole sessions
 	After      *proc.Memory       `json:"after,omitempty"` // after everything has closed
 	Goroutines int                `json:"goroutines,omitempty"`
@@ -90,6 +94,9 @@ func (s *Subject) Name() string {
 	if s.TLS {
 		name += "+tls"
 	}
+	if s.Loops > 0 {
+		name += fmt.Sprintf(" loops=%d", s.Loops)
+	}
 	return name
 }
 
@@ -107,6 +114,14 @@ func (t *Traffic) Busy() float64 {
 		return 0
 	}
 	return t.CPU.Seconds() / t.Wall.Seconds()
+}
+
+// Rate is messages a second.
+func (t *Traffic) Rate() float64 {
+	if t.Wall == 0 {
+		return 0
+	}
+	return float64(t.Messages) / t.Wall.Seconds()
 }
 
 // PerSession is the CPU time of one set-up, in µs.

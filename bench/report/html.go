@@ -1,6 +1,7 @@
 package report
 
 import (
+	_ "embed"
 	"fmt"
 	"html/template"
 	"io"
@@ -9,19 +10,31 @@ import (
 	"time"
 )
 
+//go:embed page.html
+var pageText string
+
+var page = template.Must(template.New("page").Parse(pageText))
+
 // WriteHTML writes the page.
 func (r *Report) WriteHTML(w io.Writer) error {
-	v := view{Report: r, Columns: columns[1:], Notes: r.Notes(), Day: r.Date.Format(time.RFC1123)}
+	v := view{Report: r, Columns: columns[1:], Notes: append(r.Scaling(), r.Notes()...), Day: r.Date.Format(time.RFC1123)}
+	for _, t := range r.Targets() {
+		v.Targets = append(v.Targets, viewTarget{t, verdictClass(t.Verdict)})
+	}
 	for _, s := range r.Subjects {
 		row := r.Row(s)
-		v.Rows = append(v.Rows, viewRow{row[0], s.Version, row[1:], s.Server == oursName, callsText(s.Calls)})
+		v.Rows = append(v.Rows, viewRow{row[0], s.Version, row[1:], IsOurs(s)})
+		v.Times = append(v.Times, timesOf(s)...)
+		if s.Steady.Cycles > 0 || s.Goroutines > 0 || len(s.Calls) > 0 {
+			v.Runtime = append(v.Runtime, viewRow{s.Name(), "", runtimeCells(s), IsOurs(s)})
+		}
 	}
 	for _, c := range r.charts() {
 		svg, err := c.svg()
 		if err != nil {
 			return err
 		}
-		v.Charts = append(v.Charts, template.HTML(svg)) //nolint:gosec // drawn here, from numbers and our own names
+		v.Charts = append(v.Charts, viewChart{c.title, c.means, template.HTML(svg)}) //nolint:gosec // drawn here, from numbers and our own names
 	}
 	if err := page.Execute(w, v); err != nil {
 		return fmt.Errorf("page: %w", err)
@@ -32,17 +45,86 @@ func (r *Report) WriteHTML(w io.Writer) error {
 type view struct {
 	*Report
 	Day     string
-	Columns []string
+	Columns []column
+	Targets []viewTarget
 	Rows    []viewRow
+	Times   []viewRow
+	Runtime []viewRow
 	Notes   []string
-	Charts  []template.HTML
+	Charts  []viewChart
+}
+
+type viewTarget struct {
+	Target
+	Class string
+}
+
+type viewChart struct {
+	Title, Means string
+	SVG          template.HTML
 }
 
 type viewRow struct {
 	Name, Version string
 	Cells         []string
 	IsOurs        bool
-	Calls         string
+}
+
+// Head and Means are for the template.
+func (c column) Head() string  { return c.head }
+func (c column) Means() string { return c.means }
+
+// OtherNames are the heads of a target's other columns.
+func (v view) OtherNames() []string { return otherNames[:] }
+
+func verdictClass(v Verdict) string {
+	switch v {
+	case Reached:
+		return "yes"
+	case Missed:
+		return "no"
+	case NotMeasured:
+	}
+	return "open"
+}
+
+// timesOf are the latencies of all that a subject has been through.
+func timesOf(s *Subject) (rows []viewRow) {
+	one := func(t *Traffic) []Traffic {
+		if t == nil {
+			return nil
+		}
+		return []Traffic{*t}
+	}
+	for _, c := range []struct {
+		what    string
+		windows []Traffic
+	}{{"echo", s.Echo}, {"echo of some", one(s.Busy)}, {"push", s.Push}, {"paced", s.Paced}, {"churn", one(s.Churn)}} {
+		if len(c.windows) == 0 {
+			continue
+		}
+		l := latencies(c.windows)
+		rows = append(rows, viewRow{s.Name(), "", []string{
+			c.what, fmt.Sprint(c.windows[0].Sessions), rates(c.windows), fmt.Sprintf("%.0f %%", 100*c.windows[0].Busy()), l.p50.String(), l.p99.String(), l.p999.String(), l.most.String(),
+		}, IsOurs(s)})
+	}
+	return rows
+}
+
+// runtimeCells are the collector's work in each phase, the goroutines, and the system calls.
+func runtimeCells(s *Subject) []string {
+	cells := []string{"–", "–", "–", callsText(s.Calls)}
+	if IsOurs(s) {
+		setUp := SetUp{}
+		for _, one := range s.SetUps {
+			setUp.GC = setUp.GC.Add(one.GC)
+		}
+		cells[0], cells[1] = collections(setUp.GC), collections(s.Steady)
+	}
+	if s.Goroutines > 0 {
+		cells[2] = fmt.Sprint(s.Goroutines)
+	}
+	return cells
 }
 
 // callsText lists the system calls of a message, the most frequent first.
@@ -71,29 +153,3 @@ func callsText(calls map[string]float64) string {
 	}
 	return strings.Join(words, ", ")
 }
-
-var page = template.Must(template.New("page").Parse(`<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><title>bosh-server: benchmark of {{.Day}}</title>
-<style>
-body { font: 15px/1.5 sans-serif; margin: 2em auto; max-width: 100em; padding: 0 1em; color: #222 }
-table { border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums }
-th, td { padding: .25em .6em; text-align: right; border-bottom: 1px solid #ddd; white-space: nowrap }
-td:first-child, th:first-child { text-align: left }
-.ours td { background: #eaf3fb }
-.wide { overflow-x: auto }
-code { background: #f2f2f2; padding: .1em .3em }
-small { color: #666 }
-</style></head><body>
-<h1>bosh-server: benchmark</h1>
-<p>{{.Day}}, commit <code>{{.Commit}}</code>, <code>{{.Command}}</code>.
-{{.Machine.CPU}}, {{.Machine.Cores}} cores; {{.Machine.Kernel}}, {{.Machine.Go}}. Messages of {{.Message}} bytes. CPU is the server's own, user and
-system, pinned to one core. A value over several rounds is its median, with the range; a ratio is between neighbouring rounds.</p>
-<div class="wide"><table><tr><th></th>{{range .Columns}}<th>{{.}}</th>{{end}}</tr>
-{{range .Rows}}<tr{{if .IsOurs}} class="ours"{{end}}><td>{{.Name}} <small>{{.Version}}</small></td>{{range .Cells}}<td>{{.}}</td>{{end}}</tr>
-{{end}}</table></div>
-{{if .Notes}}<ul>{{range .Notes}}<li>{{.}}</li>{{end}}</ul>{{end}}
-{{range .Charts}}<div>{{.}}</div>
-{{end}}
-<h2>System calls of a message</h2><ul>{{range .Rows}}{{if .Calls}}<li>{{.Name}}: {{.Calls}}</li>{{end}}{{end}}</ul>
-</body></html>
-`))

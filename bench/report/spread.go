@@ -41,13 +41,15 @@ func PerMessage(rounds []Traffic) Spread {
 	return SpreadOf(values)
 }
 
-// Ratio compares two subjects round by round: neighbours in time, so that the machine's moods cancel out.
-func Ratio(rounds, base []Traffic) Spread {
+// Ratio compares the CPU time of two subjects' messages, round by round: neighbours in time, so that the machine's moods cancel out.
+func Ratio(rounds, base []Traffic) Spread { return compare(rounds, base, (*Traffic).PerMessage) }
+
+func compare(rounds, base []Traffic, of func(*Traffic) float64) Spread {
 	var values []float64
 	for i := range rounds {
 		for j := range base {
-			if base[j].Round == rounds[i].Round && base[j].PerMessage() > 0 {
-				values = append(values, rounds[i].PerMessage()/base[j].PerMessage())
+			if base[j].Round == rounds[i].Round && of(&base[j]) > 0 {
+				values = append(values, of(&rounds[i])/of(&base[j]))
 			}
 		}
 	}
