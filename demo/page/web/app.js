@@ -69,7 +69,12 @@ let turn = Promise.resolve();
 let active = false;
 
 const transportsOf = (choice) => (choice === 'both' ? ['bosh', 'websocket'] : [choice, choice]);
-const named = { bosh: 'BOSH', websocket: 'WebSocket', both: 'one of each' };
+const resumed = {
+    bosh: 'Loaded anew: both sessions go on where they were.',
+    websocket: 'Loaded anew: over WebSocket that took a new log-in of both.',
+    both: 'Loaded anew: Juliet’s session goes on where it was, Romeo has logged in again.',
+};
+const named = { bosh: 'over BOSH', websocket: 'over WebSocket', both: 'Juliet over BOSH, Romeo over WebSocket' };
 
 function inTurn(work) {
     turn = turn.then(work);
@@ -81,15 +86,16 @@ function tell(text, state) {
     active = state === 'on' || state === 'busy';
     start.textContent = active ? 'Log both out' : 'Log both in';
     start.disabled = state === 'busy';
+    start.formNoValidate = active; // who logs out needs no password
 }
 
 async function logIn(choice) {
     save('choice', choice);
-    tell(`Logging in, ${named[choice]}…`, 'busy');
+    tell(`Logging in ${named[choice]}…`, 'busy');
     const transports = transportsOf(choice);
     await Promise.all(users.map((user) => user.logout())); // one may be left of the pair
-    const online = await Promise.all(users.map((user, i) => user.login(transports[i], password?.value || 'any will do')));
-    conclude(online, `Both are online by ${named[choice]}. Say something.`);
+    const online = await Promise.all(users.map((user, i) => user.login(transports[i], password?.value || user.credentials || 'any will do')));
+    conclude(online, `Both are online, ${named[choice]}. Say something.`);
 }
 
 async function logOut() {
@@ -102,7 +108,7 @@ async function resume(choice) {
     tell('Going on after the reload…', 'busy');
     const saved = users.map((user) => user.saved);
     const online = await Promise.all(users.map((user, i) => (saved[i] ? user.resume(saved[i]) : false)));
-    conclude(online, choice === 'bosh' ? 'The page was loaded anew, and both sessions go on where they were.' : 'The page was loaded anew: BOSH goes on where it was, WebSocket has logged in again.');
+    conclude(online, resumed[choice]);
 }
 
 function conclude(online, text) {
@@ -135,6 +141,9 @@ function explain() {
     const chosen = new Set(transportsOf(form.elements.transport.value));
     for (const card of document.querySelectorAll('[data-explains]')) {
         card.classList.toggle('chosen', chosen.has(card.dataset.explains));
+    }
+    for (const item of document.querySelectorAll('[data-legend]')) {
+        item.hidden = !chosen.has(item.dataset.legend);
     }
     timeline.draw();
 }

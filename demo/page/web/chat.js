@@ -96,7 +96,13 @@ export class Panel {
     show(state, transport) {
         const online = state === 'online';
         this.element.dataset.state = state;
-        this.presence.textContent = online ? `online over ${transport === 'bosh' ? 'BOSH' : 'WebSocket'}` : state === 'connecting' ? 'logging in…' : 'offline';
+        this.presence.textContent = online ? (transport === 'bosh' ? 'BOSH' : 'WebSocket') : state === 'connecting' ? 'logging in…' : 'offline';
+        if (online) {
+            const over = document.createElement('span');
+            over.className = 'over'; // a narrow screen has no room for it
+            over.textContent = 'online over ';
+            this.presence.prepend(over);
+        }
         for (const control of [this.input, this.send, this.chip]) {
             control.disabled = !online;
         }

@@ -105,6 +105,9 @@ export function answerWords(r) {
         const condition = r.answer.getAttribute('condition');
         return condition ? `session over: ${condition}` : 'session over';
     }
+    if (r.sent.getAttribute('type') === 'terminate') {
+        return 'good-bye: the session is over';
+    }
     const carried = names(r.answer, false);
     if (r.first) {
         return `session opened: up to ${r.answer.getAttribute('requests')} requests, one held` + (carried && ', ' + carried);

@@ -52,7 +52,7 @@ export class Timeline {
                 if (i === 0) {
                     parts.push(label(nameOf(user), 0, lane.y, `whose ${user}`));
                 }
-                parts.push(label(narrow ? (own.length > 1 ? `${i + 1}` : 'ws') : lane.label, gutter - 8, lane.y, 'lane'));
+                parts.push(label(narrow ? (own.length > 1 ? `${i + 1}` : '') : lane.label, gutter - 8, lane.y, 'lane'));
             });
         }
         const ends = new Map(); // of messages, by id: where they were sent from
@@ -83,7 +83,7 @@ export class Timeline {
             parts.push(shape('line', { class: ago === 0 ? 'now-line' : 'grid', x1: x, x2: x, y1: 0, y2: height }));
             const text = shape('text', { class: 'tick', x, y: height + 15, 'text-anchor': ago === 0 ? 'end' : 'middle' });
             text.textContent = ago === 0 ? 'now' : `${ago / 1000} s ago`;
-            if (ago % (2 * step) === 0 && (ago < span || !narrow)) {
+            if (ago % 10_000 === 0 && (ago < span || !narrow)) {
                 parts.push(text);
             }
         }

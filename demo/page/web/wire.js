@@ -4,6 +4,7 @@ import { answerWords, frameWords, nameOf, seconds, sentWords, socketWords, stanz
 import { print } from './xml.js';
 
 const recordsMax = 300;
+const heldMillis = 400; // what takes longer was held
 
 export class Wire {
     constructor(region, sums) {
@@ -133,11 +134,13 @@ class Row {
         this.item.dataset.who = record.owner;
         this.details = make('details');
         this.summary = make('summary');
-        this.who = make('span', 'who', nameOf(record.owner));
+        this.who = make('span', 'who', nameOf(record.owner) + ' ');
         this.sent = make('span', 'sent');
         this.got = make('span', 'got');
+        this.time = make('time', 'time');
         this.meta = make('span', 'meta');
         this.pill = make('span', 'pill');
+        this.who.append(this.time);
         this.summary.append(this.who, this.sent, this.got, this.meta, this.pill);
         this.body = make('div', 'xml');
         this.details.append(this.summary, this.body);
@@ -147,24 +150,25 @@ class Row {
 
     update() {
         const r = this.record;
+        this.time.textContent = clockOf(r.closedAt ?? r.at);
         switch (r.kind) {
             case 'request':
                 this.sent.textContent = sentWords(r);
                 this.got.textContent = answerWords(r);
-                this.meta.textContent = `connection ${r.lane + 1} · rid ${r.rid}` + (r.ack && !r.first ? ` · ack ${r.ack}` : '') + ` · ${clockOf(r.at)}`;
+                this.meta.textContent = `connection ${r.lane + 1} · rid ${r.rid}` + (r.ack && !r.first ? ` · ack ${r.ack}` : '');
                 this.item.dataset.state = r.answeredAt ? (stanzasOf(r.answer).length > 0 ? 'news' : 'nothing') : r.brokenAt ? 'broken' : 'held';
                 this.clock();
                 break;
             case 'frame':
                 (r.out ? this.sent : this.got).textContent = frameWords(r);
                 (r.out ? this.got : this.sent).remove();
-                this.meta.textContent = `frame, ${r.bytes} bytes · ${clockOf(r.at)}`;
+                this.meta.textContent = `frame of ${r.bytes} bytes`;
                 this.pill.remove();
                 break;
             case 'socket':
                 this.sent.textContent = socketWords(r);
                 this.got.remove();
-                this.meta.textContent = clockOf(r.closedAt ?? r.openedAt ?? r.at);
+                this.meta.remove();
                 this.pill.remove();
                 break;
         }
@@ -178,7 +182,7 @@ class Row {
         if (!end) {
             this.pill.textContent = `held ${Math.floor(ms / 1000)} s`;
         } else {
-            this.pill.textContent = ms >= 200 ? `held ${seconds(ms)}` : `at once, ${seconds(ms)}`;
+            this.pill.textContent = ms >= heldMillis ? `held ${seconds(ms)}` : `took ${seconds(ms)}`;
         }
     }
 
@@ -191,8 +195,6 @@ class Row {
         this.body.replaceChildren();
         const part = (title, element, note) => {
             const pre = make('pre');
-            pre.tabIndex = 0;
-            pre.setAttribute('aria-label', title);
             pre.append(element ? print(element) : note);
             this.body.append(make('p', 'part', title), pre);
         };
