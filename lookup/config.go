@@ -14,6 +14,9 @@ type Config struct {
 	// Hosts has the names whose addresses nobody is asked for.
 	Hosts Hosts
 
+	// Watch is told what each question came to, but for those that the cache answered; nil: nobody. It must not call in.
+	Watch func(Answer)
+
 	// Random gives unpredictable bits, for ids and for the choice by weight.
 	Random func() uint64
 

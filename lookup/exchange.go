@@ -112,8 +112,9 @@ func (q *query) answered(r *Resolver, now timer.Time, t *try, m *message) {
 		return
 	}
 	r.best = t.server
+	q.from = r.cfg.Servers[t.server]
 	q.aliases += v.aliases
-	q.keep = min(q.keep, v.keep)
+	q.keep, q.ttl = min(q.keep, v.keep), min(q.ttl, v.keep)
 	switch v.kind {
 	case verdictFound:
 		r.finish(now, q, &result{outcome: Found, addrs: v.addrs, srvs: v.srvs, keep: max(q.keep, r.cfg.KeepMin)})

@@ -30,10 +30,12 @@ type query struct {
 	ask      string // the name that is asked for now: the question's, or the alias that led here
 	aliases  int    // CNAME records followed
 	keep     timer.Time
-	plain    bool // without EDNS: a resolver has refused it
-	first    int  // resolver
-	bad      uint // bit i: resolver i is of no use
-	asked    int  // tries so far
+	ttl      timer.Time     // the smallest so far, as it came
+	from     netip.AddrPort // the resolver that has answered last
+	plain    bool           // without EDNS: a resolver has refused it
+	first    int            // resolver
+	bad      uint           // bit i: resolver i is of no use
+	asked    int            // tries so far
 	until    timer.Time
 	node     timer.Node
 	now, old try // the last try, and the one before it
@@ -67,7 +69,7 @@ func (r *Resolver) ask(now timer.Time, qu question, s *search, part int) {
 		q.join(w)
 		return
 	}
-	q := &query{question: qu, ask: qu.name, keep: r.cfg.KeepMax, waiters: []waiter{w}}
+	q := &query{question: qu, ask: qu.name, keep: r.cfg.KeepMax, ttl: farthest, waiters: []waiter{w}}
 	if r.inFlight < r.cfg.QueriesMax {
 		r.queries[qu] = q
 		r.begin(now, q)
@@ -223,6 +225,7 @@ func (r *Resolver) finish(now timer.Time, q *query, res *result) {
 	r.inFlight--
 	r.counts.Answers[res.outcome]++
 	r.cache.put(now, q.question, res)
+	q.told(r, res)
 	waiters := q.waiters
 	q.waiters = nil
 	for _, w := range waiters {

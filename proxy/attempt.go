@@ -33,6 +33,7 @@ func (b *backend) attempt() {
 	a := &attempt{srv: s, slot: b.slot, id: d.id, target: d.target, to: netip.AddrPortFrom(addr, d.target.Port)}
 	d.attempts = append(d.attempts, a)
 	s.keepRoom()
+	b.tell(Step{Kind: StepDial, Target: a.target, To: a.to})
 	s.loop.Dial(&a.conn, a, a.to, attemptTimeout)
 }
 
@@ -66,6 +67,7 @@ func (b *backend) won(a *attempt) {
 	if b.stopped {
 		b.conn.Pause()
 	}
+	b.tell(Step{Kind: StepWon, Target: a.target, To: a.to, Policy: b.srv.cfg.policy(b.xmpp.Domain(), a.to.Addr())})
 	b.connected(a.to.Addr())
 }
 
@@ -87,6 +89,7 @@ func (a *attempt) HandleClose(_ *loop.Conn, err error) {
 		d := b.dialing
 		d.drop(a)
 		d.failed, d.err, d.nextAt = xmppconn.ReasonConnectionFailed, err, 0
+		b.tell(Step{Kind: StepFailed, Target: a.target, To: a.to, Err: err})
 		s.log.Debug("cannot connect to an XMPP server", b.about("domain", b.xmpp.Domain(), "target", a.target.String(), "address", a.to, "reason", err)...)
 		b.connect()
 	}

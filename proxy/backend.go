@@ -62,6 +62,9 @@ func (b *backend) HandleSecure(*loop.Conn) {
 	b.srv.enter()
 	b.srv.stats.shook(b, true, nil)
 	b.shaking = false
+	if b.of.kind == ownerProbe { // the state is made anew each time
+		b.tell(Step{Kind: StepSecure, TLS: b.conn.TLS()})
+	}
 	b.xmpp.HandleSecure(b.srv.now())
 	b.bound()
 	b.srv.settle()
@@ -97,6 +100,7 @@ func (b *backend) HandleDeadline(*loop.Conn) {
 func (b *backend) HandleClose(_ *loop.Conn, err error) {
 	b.srv.enter()
 	b.srv.stats.shook(b, false, err)
+	b.tell(Step{Kind: StepLost, Err: err})
 	if b.dialing != nil { // the one before a see-other-host
 		b.dialing.closing = false
 		b.connect()

@@ -83,6 +83,7 @@ func (b *backend) startTLS() {
 	if b.directTLS {
 		cfg.NextProtos = []string{"xmpp-client"} // XEP-0368 §3
 	}
+	b.tell(Step{Kind: StepShake})
 	b.shaking = true
 	b.srv.stats.shaking++
 	b.conn.StartTLS(cfg, false)

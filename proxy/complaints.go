@@ -13,6 +13,7 @@ const complaintEvery = 1000
 
 // complaints rate-limits log lines by kind. Kinds are messages written in the code, so their number is bounded.
 type complaints struct {
+	all  bool // none is withheld
 	seen map[string]*complaint
 }
 
@@ -35,7 +36,7 @@ func (c *complaints) warn(log *slog.Logger, now timer.Time, kind string, args ..
 		k = &complaint{last: now - complaintEvery}
 		c.seen[kind] = k
 	}
-	if now-k.last < complaintEvery {
+	if now-k.last < complaintEvery && !c.all {
 		k.withheld++
 		return
 	}

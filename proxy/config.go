@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"go-xmpp-bosh/bosh"
+	"go-xmpp-bosh/lookup"
 	"go-xmpp-bosh/timer"
 	"go-xmpp-bosh/xmppconn"
 )
@@ -100,6 +101,9 @@ type Config struct {
 	Program
 
 	loops, loopIndex int // of a Group
+
+	probing bool                // of a Prober: it listens nowhere
+	answers func(lookup.Answer) // lookup.Config.Watch
 }
 
 // DefaultWebSocketPaths are the paths that clients and other servers have made usual.
@@ -107,7 +111,7 @@ func DefaultWebSocketPaths() []string { return []string{"/ws/", "/websocket", "/
 
 // withDefaults fills in what was left out and checks the rest.
 func (c Config) withDefaults() (Config, error) {
-	if len(c.Listen) == 0 {
+	if len(c.Listen) == 0 && !c.probing {
 		return c, errors.New("no address to listen on")
 	}
 	if c.Path == "" {

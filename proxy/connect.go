@@ -57,6 +57,11 @@ func (s *Server) addBackend(of ownerRef, r request) uint32 {
 		}
 	}
 	targets, reason := s.targets(domain, string(r.route))
+	only, isOnly := s.only(of)
+	if isOnly && reason == xmppconn.ReasonNone {
+		targets = []xmppconn.Target{only}
+	}
+	b.tell(Step{Kind: StepTargets, Targets: targets, Reason: reason})
 	if reason == xmppconn.ReasonNone && !s.admitDomain(slot, domain) {
 		targets, reason = nil, xmppconn.ReasonPolicyViolation
 	}
@@ -65,7 +70,7 @@ func (s *Server) addBackend(of ownerRef, r request) uint32 {
 	}
 	s.callers.note(s, slot, of, targets)
 	b.search(targets, reason)
-	b.dialing.service = len(targets) > 0 && targets[0].Kind == xmppconn.KindDomain
+	b.dialing.service = len(targets) > 0 && targets[0].Kind == xmppconn.KindDomain && !isOnly
 	b.xmpp.Open(s.now(), &s.streams, xmppconn.Params{
 		Domain:   domain,
 		From:     string(r.from),
@@ -167,6 +172,7 @@ func (b *backend) nextTarget() {
 	d.target, d.targets = d.targets[0], d.targets[1:]
 	if addr, err := netip.ParseAddr(d.target.Host); err == nil {
 		d.addrs = append(d.addrs[:0], addr)
+		b.tell(Step{Kind: StepAddresses, Target: d.target, Addrs: d.addrs, Last: true})
 		return
 	}
 	d.looking = true
@@ -199,6 +205,7 @@ func (b *backend) permitted(to netip.Addr) bool {
 		return true
 	}
 	d.failed, d.told = xmppconn.ReasonConnectionFailed, true
+	b.tell(Step{Kind: StepRefused, Target: d.target, To: netip.AddrPortFrom(to, d.target.Port)})
 	scheme := ""
 	if d.target.DirectTLS {
 		scheme = "xmpps:"

@@ -27,6 +27,14 @@ type link struct {
 	Href    string   `xml:"href,attr" json:"href"`
 }
 
+// URLs are where clients of a domain, as xmppconn.ParseDomain gives it, are told to find BOSH and WebSocket.
+func (o *Operate) URLs(domain string) (list []string) {
+	for _, l := range o.links(domain) {
+		list = append(list, l.Href)
+	}
+	return list
+}
+
 // links are the services of a domain; their order means nothing (XEP-0156 §2.2).
 func (o *Operate) links(domain string) (found []link) {
 	for _, p := range o.PublicURLs {

@@ -106,3 +106,18 @@ func TestPublicURLs(t *testing.T) {
 		}
 	}
 }
+
+func TestURLs(t *testing.T) {
+	var o Operate
+	for _, u := range []string{"https://chat.example/http-bind/", "a.example=wss://chat.example/ws/"} {
+		if err := o.AddPublicURL(u, "/http-bind/", nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := o.URLs("a.example"); len(got) != 2 || got[1] != "wss://chat.example/ws/" {
+		t.Error(got)
+	}
+	if got := o.URLs("b.example"); len(got) != 1 || got[0] != "https://chat.example/http-bind/" {
+		t.Error(got)
+	}
+}

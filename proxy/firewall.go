@@ -92,6 +92,9 @@ type Firewall struct {
 	Allow, Deny Rules
 }
 
+// HasRules reports whether there are any.
+func (f *Firewall) HasRules() bool { return f.Allow.given || f.Deny.given }
+
 // admit applies the firewall to a domain and the route filter to the route, if it is one that would be followed: what to
 // tell the client that asks for them, ReasonNone where they are permitted. What is no domain is for others to refuse.
 //
@@ -99,7 +102,7 @@ type Firewall struct {
 // connection: otherwise a client could name a domain that it may not reach after one that it may.
 func (s *Server) admit(to, route []byte) xmppconn.Reason {
 	f := &s.cfg.Firewall
-	if !f.Allow.given && !f.Deny.given && (s.cfg.RouteFilter == nil || len(route) == 0) {
+	if !f.HasRules() && (s.cfg.RouteFilter == nil || len(route) == 0) {
 		return xmppconn.ReasonNone
 	}
 	domain, ok := xmppconn.ParseDomain(string(to))

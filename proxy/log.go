@@ -34,6 +34,8 @@ func nameOf(w owner) string {
 		if w != nil {
 			return w.LogID()
 		}
+	case *probe:
+		return w.Name
 	}
 	return ""
 }
@@ -48,8 +50,12 @@ func about(w owner, args ...any) []any {
 
 // about is the function for the session that a stream belongs to; one that no longer wants to hear of it still has its name.
 func (b *backend) about(args ...any) []any {
-	if b.of.kind == ownerSocket {
+	switch b.of.kind {
+	case ownerSocket:
 		return about(b.srv.sockets.get(b.of.slot), args...)
+	case ownerProbe:
+		return about(b.srv.probes[b.of.slot], args...)
+	case ownerSession:
 	}
 	return about(b.srv.sessions.get(b.of.slot), args...)
 }

@@ -28,11 +28,7 @@ const (
 
 // startNames reads what the system says, where the configuration does not. A file that cannot be read is as one that is empty.
 func (s *Server) startNames() {
-	servers, hosts := s.cfg.DNS, s.cfg.Hosts
-	if len(servers) == 0 {
-		b, _ := os.ReadFile(resolvConf)
-		servers = lookup.ParseResolvConf(b)
-	}
+	servers, hosts := s.cfg.resolvers(), s.cfg.Hosts
 	if hosts == nil {
 		b, _ := os.ReadFile(hostsFile)
 		hosts = lookup.ParseHosts(b)
@@ -40,7 +36,7 @@ func (s *Server) startNames() {
 	n := &s.names
 	n.srv, n.sockets = s, map[lookup.Try]*nameSocket{}
 	n.timer.Key = uint64(keyNames) << 32
-	n.machine = lookup.New(lookup.Config{Servers: servers, Hosts: hosts, Random: randomBits}, n)
+	n.machine = lookup.New(lookup.Config{Servers: servers, Hosts: hosts, Random: randomBits, Watch: s.cfg.answers}, n)
 }
 
 // randomBits cannot be foreseen, which is what makes answers of the DNS hard to forge.
@@ -89,6 +85,7 @@ func (n *names) Addresses(t lookup.Ticket, addrs []netip.Addr, o lookup.Outcome,
 	}
 	d := b.dialing
 	d.looking = !last
+	b.tell(Step{Kind: StepAddresses, Target: d.target, Addrs: addrs, Outcome: o, Last: last})
 	d.addrs = lookup.Interleave(append(append([]netip.Addr(nil), d.addrs...), addrs...), d.v6)
 	if o != lookup.Found {
 		n.missed(b, o, d.itself)
@@ -104,6 +101,7 @@ func (n *names) Service(t lookup.Ticket, hosts []lookup.Service, o lookup.Outcom
 	}
 	d := b.dialing
 	d.looking = false
+	b.tell(Step{Kind: StepServices, Services: hosts, Outcome: o})
 	if o != lookup.Found {
 		n.missed(b, o, true)
 	}

@@ -25,6 +25,7 @@ type ownerKind uint8
 const (
 	ownerSession ownerKind = iota
 	ownerSocket
+	ownerProbe // of a Prober
 )
 
 func (k ownerKind) String() string {
@@ -33,6 +34,8 @@ func (k ownerKind) String() string {
 		return "session"
 	case ownerSocket:
 		return "socket"
+	case ownerProbe:
+		return "probe"
 	}
 	return "invalid"
 }
@@ -60,6 +63,8 @@ func (b *backend) owner() owner {
 		if w := b.srv.sockets.get(b.of.slot); w != nil {
 			return w
 		}
+	case b.of.kind == ownerProbe:
+		return b.srv.probes[b.of.slot]
 	default:
 		if ss := b.srv.sessions.get(b.of.slot); ss != nil {
 			return ss

@@ -3,6 +3,7 @@ package proxy
 import (
 	"errors"
 	"net/netip"
+	"os"
 
 	"go-xmpp-bosh/lookup"
 	"go-xmpp-bosh/timer"
@@ -53,6 +54,15 @@ func (r *Reach) AddPrivateNetwork(s string) error {
 	}
 	r.PrivateNetworks = append(r.PrivateNetworks, p.Masked())
 	return nil
+}
+
+// resolvers are those that are asked: without DNS, the system's.
+func (r *Reach) resolvers() []netip.AddrPort {
+	if len(r.DNS) > 0 {
+		return r.DNS
+	}
+	b, _ := os.ReadFile(resolvConf) // a file that cannot be read is as one that is empty
+	return lookup.ParseResolvConf(b)
 }
 
 func (r *Reach) setDefaults() {

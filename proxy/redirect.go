@@ -14,6 +14,7 @@ func (o *streamOutput) Redirect(st *xmppconn.Stream, t xmppconn.Target) bool {
 	}
 	be.hops++
 	s.log.Debug("an XMPP server sends its client to another host", be.about("domain", st.Domain(), "target", t.String())...)
+	be.tell(Step{Kind: StepElsewhere, Target: t})
 	be.search([]xmppconn.Target{t}, xmppconn.ReasonConnectionFailed)
 	be.dialing.closing = true
 	return true

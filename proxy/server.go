@@ -75,6 +75,7 @@ type Server struct {
 	files     fileTable
 	published atomic.Pointer[Stats] // for the other loops of a Group
 	callers   callers
+	probes    map[uint32]*probe // of a Prober
 	drain     drain
 }
 

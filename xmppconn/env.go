@@ -58,6 +58,9 @@ type Env struct {
 
 	heads
 	hdr     Header            // what a server's header said, on its way to the client
+	// Watch is shown the first features of each stream as the server sent them, borrowed, before anything is decided; nil: nobody is.
+	Watch func(st *Stream, features *xmlstream.Element)
+
 	el      xmlstream.Element // the server's element at hand
 	shown   xmlstream.Element // features as the client may see them; they alias edited
 	edited  []byte            //

@@ -13,6 +13,9 @@ const nsLimits = "urn:xmpp:stream-limits:0"
 
 // handleFeatures takes the first features of a stream, or of a restarted one: TLS by policy, else the client's turn.
 func (st *Stream) handleFeatures(now timer.Time, el *xmlstream.Element) {
+	if st.env.Watch != nil {
+		st.env.Watch(st, el)
+	}
 	has := st.env.offersOf(el)
 	if !st.opened && !st.secure {
 		if has&offerTLS != 0 && (st.tls != TLSOff || has&offerTLSRequired != 0) {

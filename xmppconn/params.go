@@ -60,3 +60,6 @@ type Attr struct {
 type Header struct {
 	ID, From, Lang, Version []byte
 }
+
+// HasFeatures reports whether features follow a server's header (RFC 6120 §4.7.5).
+func HasFeatures(h *Header) bool { return isVersion1(h.Version) }
