@@ -60,7 +60,8 @@ var (
 		},
 		"boshserver":       {project: []string{"proxy", "xmlstream", "xmppconn", "demo"}}, // demo: in an example
 		"admin":            {project: []string{"proxy", "timer"}, external: []string{"github.com/prometheus/client_golang/prometheus"}},
-		"cmd/bosh-server":  {project: []string{"proxy", "admin", "demo", "demo/page", "timer"}, external: []string{"github.com/spf13/pflag"}},
+		"doctor":           {project: []string{"proxy", "lookup", "xmppconn", "xmlstream", "timer"}},
+		"cmd/bosh-server":  {project: []string{"proxy", "admin", "demo", "demo/page", "doctor", "timer"}, external: []string{"github.com/spf13/pflag"}},
 		"bench":            {project: []string{"bench/crew", "bench/load", "bench/million", "bench/peer", "bench/proc", "bench/report", "bench/wire"}, external: []string{"github.com/spf13/pflag", "golang.org/x/sys/unix"}},
 		"bench/crew":       {project: []string{"bench/epoll", "bench/load", "bench/null"}, external: []string{"github.com/HdrHistogram/hdrhistogram-go", "golang.org/x/sys/unix"}},
 		"bench/epoll":      {external: []string{"golang.org/x/sys/unix"}},

@@ -225,7 +225,7 @@ func (r *Resolver) finish(now timer.Time, q *query, res *result) {
 	r.inFlight--
 	r.counts.Answers[res.outcome]++
 	r.cache.put(now, q.question, res)
-	q.told(r, res)
+	q.told(r, now, res)
 	waiters := q.waiters
 	q.waiters = nil
 	for _, w := range waiters {

@@ -16,6 +16,7 @@ type Answer struct {
 	Outcome Outcome
 	Addrs   []netip.Addr // of A and AAAA
 	Records []Record     // of SRV, as they came
+	Took    timer.Time   // ms from the first message to the end
 	TTL     timer.Time   // the smallest of the records' and the aliases' own, in ms; 0 where there are none
 }
 
@@ -26,11 +27,11 @@ type Record struct {
 }
 
 // told gives a query's end to who watches.
-func (q *query) told(r *Resolver, res *result) {
+func (q *query) told(r *Resolver, now timer.Time, res *result) {
 	if r.cfg.Watch == nil {
 		return
 	}
-	a := Answer{Name: q.name, Type: dns.TypeToString[q.qtype], Server: q.from, Outcome: res.outcome, Addrs: res.addrs}
+	a := Answer{Name: q.name, Type: dns.TypeToString[q.qtype], Server: q.from, Outcome: res.outcome, Addrs: res.addrs, Took: now - (q.until - r.cfg.QueryMax)}
 	if res.outcome == Found {
 		a.TTL = q.ttl
 	}

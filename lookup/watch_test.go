@@ -11,7 +11,7 @@ func TestWatch(t *testing.T) {
 	var got []string
 	g := newRig(t, func(c *Config) {
 		c.Watch = func(a Answer) {
-			got = append(got, fmt.Sprint(a.Type, " ", a.Name, " ", a.Server, " ", a.Outcome, " ", a.Addrs, " ", a.Records, " ", a.TTL))
+			got = append(got, fmt.Sprint(a.Type, " ", a.Name, " ", a.Server, " ", a.Outcome, " ", a.Addrs, " ", a.Records, " ", a.TTL, " ", a.Took))
 		}
 	})
 	g.serve = zone("_xmpp-client._tcp.example. 7200 IN SRV 10 5 5222 H.example.", "_xmpp-client._tcp.example. 7200 IN SRV 20 0 0 .",
@@ -22,10 +22,10 @@ func TestWatch(t *testing.T) {
 	g.run()
 	g.r.Addresses(g.now, 3, "h.example") // from the cache
 	want := []string{
-		"SRV _xmpps-client._tcp.example 192.0.2.1:53 the name does not exist [] [] 0",
-		"SRV _xmpp-client._tcp.example 192.0.2.1:53 found [] [{10 5 5222 h.example} {20 0 0 }] 7200000",
-		"AAAA h.example 192.0.2.1:53 the name has no address [] [] 0",
-		"A h.example 192.0.2.1:53 found [192.0.2.10] [] 60000",
+		"SRV _xmpps-client._tcp.example 192.0.2.1:53 the name does not exist [] [] 0 0",
+		"SRV _xmpp-client._tcp.example 192.0.2.1:53 found [] [{10 5 5222 h.example} {20 0 0 }] 7200000 0",
+		"AAAA h.example 192.0.2.1:53 the name has no address [] [] 0 0",
+		"A h.example 192.0.2.1:53 found [192.0.2.10] [] 60000 0",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("told\n%q\nwant\n%q", got, want)

@@ -85,8 +85,8 @@ func (n *names) Addresses(t lookup.Ticket, addrs []netip.Addr, o lookup.Outcome,
 	}
 	d := b.dialing
 	d.looking = !last
-	b.tell(Step{Kind: StepAddresses, Target: d.target, Addrs: addrs, Outcome: o, Last: last})
 	d.addrs = lookup.Interleave(append(append([]netip.Addr(nil), d.addrs...), addrs...), d.v6)
+	b.tell(Step{Kind: StepAddresses, Target: d.target, Addrs: d.addrs, Outcome: o, Last: last})
 	if o != lookup.Found {
 		n.missed(b, o, d.itself)
 	}

@@ -34,7 +34,7 @@ type StepKind uint8
 const (
 	StepTargets   StepKind = iota // Targets, or the Reason why there are none
 	StepServices                  // Services of a domain's SRV records, Outcome
-	StepAddresses                 // Addrs of Target, Outcome; Last
+	StepAddresses                 // Addrs of Target that are left to try, in order; Outcome, Last
 	StepRefused                   // Target, To: not public, and not permitted
 	StepDial                      // Target, To: an attempt begins
 	StepFailed                    // Target, To: it has failed, Err

@@ -57,7 +57,7 @@ type Env struct {
 	ClosingMax timer.Time
 
 	heads
-	hdr     Header            // what a server's header said, on its way to the client
+	hdr Header // what a server's header said, on its way to the client
 	// Watch is shown the first features of each stream as the server sent them, borrowed, before anything is decided; nil: nobody is.
 	Watch func(st *Stream, features *xmlstream.Element)
 

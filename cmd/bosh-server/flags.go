@@ -96,9 +96,8 @@ func (s *settings) define(w io.Writer) *pflag.FlagSet {
 
 // parseSettings reads the settings from their three sources; --help goes to w. It returns pflag.ErrHelp after that.
 func parseSettings(args, environ []string, w io.Writer) (*settings, error) {
-	s := &settings{from: map[string]origin{}, paired: map[pair]string{}}
-	f := s.define(w)
-	s.flags = f
+	s := newSettings(w)
+	f := s.flags
 	if err := f.Parse(args); err != nil {
 		return nil, flagError(f, err)
 	}
@@ -112,6 +111,22 @@ func parseSettings(args, environ []string, w io.Writer) (*settings, error) {
 	if s.version || f.Changed("healthcheck") {
 		return s, nil
 	}
+	if err := s.settle(environ); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// newSettings has the defaults; help goes to w.
+func newSettings(w io.Writer) *settings {
+	s := &settings{from: map[string]origin{}, paired: map[pair]string{}}
+	s.flags = s.define(w)
+	return s
+}
+
+// settle takes from the other sources what the command line, which has been parsed, leaves open, and checks it all.
+func (s *settings) settle(environ []string) error {
+	f := s.flags
 	f.Visit(func(flag *pflag.Flag) { s.from[flag.Name] = origin{source: sourceCommandLine} })
 	var errs []error
 	if f.Changed("firewall") {
@@ -122,10 +137,10 @@ func parseSettings(args, environ []string, w io.Writer) (*settings, error) {
 		errs = append(errs, s.locate(s.readFile(f, s.config)))
 	}
 	if err := errors.Join(errs...); err != nil {
-		return nil, err
+		return err
 	}
 	s.hostGiven = f.Changed("host")
-	return s, s.locate(s.check(f))
+	return s.locate(s.check(f))
 }
 
 // flagError says which flag was meant where there is none of that name.

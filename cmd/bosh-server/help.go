@@ -10,6 +10,7 @@ import (
 )
 
 const usageHead = `Usage: bosh-server [flags]
+       bosh-server doctor DOMAIN [flags]   tells what a client of the domain would get, and what to do (doctor --help)
 
 An XMPP connection manager: BOSH (XEP-0124, XEP-0206) and WebSocket (RFC 7395) in front of any XMPP server.
 
@@ -31,6 +32,7 @@ func usage(w io.Writer, f *pflag.FlagSet) {
 			fmt.Fprintf(w, "\n%s:\n%s", g, text)
 		}
 	}
+	fmt.Fprintf(w, "\nOf bosh-server doctor:\n%s", doctorFlags())
 }
 
 // printConfig writes what is in force and where each value came from.

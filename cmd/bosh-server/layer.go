@@ -25,7 +25,10 @@ func (g *given) complain(format string, args ...any) error {
 }
 
 // onlyCommand are the flags that say what this one command is to do.
-var onlyCommand = map[string]bool{"version": true, "help": true, "print-config": true, "check-config": true, "healthcheck": true}
+var onlyCommand = map[string]bool{
+	"version": true, "help": true, "print-config": true, "check-config": true, "healthcheck": true,
+	"timeout": true, "json": true, "route": true,
+} // the last three are doctor's
 
 // settingOf is the flag of a setting outside the command line.
 func settingOf(f *pflag.FlagSet, name string) (*pflag.Flag, error) {

@@ -30,6 +30,9 @@ func main() {
 
 // run is main with its surroundings as parameters.
 func run(args []string, stdout, stderr io.Writer) int {
+	if len(args) > 0 && args[0] == "doctor" {
+		return examine(args[1:], os.Environ(), stdout, stderr)
+	}
 	s, err := parseSettings(args, os.Environ(), stdout)
 	switch {
 	case errors.Is(err, pflag.ErrHelp):
