@@ -23,7 +23,7 @@ func (c *check) report(tr *trace) *Report {
 		r.HostMeta.URLs = []string{}
 	}
 	if !tr.shown {
-		r.Reason, r.StreamError = tr.reason.String(), tr.failure
+		r.Reason, r.Condition, r.StreamError = tr.reason.String(), proxy.Condition(tr.reason), tr.failure
 	}
 	for _, s := range c.prober.Resolvers() {
 		r.Resolvers = append(r.Resolvers, s.String())
@@ -78,7 +78,7 @@ func (c *check) firewall(tr *trace) string {
 	case tr.reason == xmppconn.ReasonPolicyViolation && len(tr.targets) == 0 && c.route == "":
 		return "refuses the domain"
 	}
-	return "has rules"
+	return "permits the domain"
 }
 
 func (c *check) routeText() string {

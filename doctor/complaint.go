@@ -57,8 +57,8 @@ func (c *complaints) of(session string) []string {
 }
 
 func join(a, between, b string) string {
-	if a == "" {
-		return b
+	if a == "" || b == "" {
+		return a + b
 	}
 	return a + between + b
 }
@@ -68,6 +68,7 @@ func plainError(text string) string {
 	for _, prefix := range []string{"loop: TLS: ", "loop: ", "tls: failed to verify certificate: ", "x509: ", "connect: ", "tls: "} {
 		text = strings.TrimPrefix(text, prefix)
 	}
+	text, _, _ = strings.Cut(text, " (possibly because of ") // of a namesake of the right authority
 	return text
 }
 

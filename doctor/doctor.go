@@ -57,6 +57,7 @@ func Check(ctx context.Context, cfg proxy.Config, domain, route string) (*Report
 	}()
 	tr := c.open(clientName, xmppconn.Target{}, false)
 	wait(ctx, tr)
+	why := c.explain(tr) // before the others, and before the Prober ends what is left
 	c.lookUp(ctx, tr)
 	c.lookAround(ctx, tr)
 	prober.Stop()
@@ -64,7 +65,7 @@ func Check(ctx context.Context, cfg proxy.Config, domain, route string) (*Report
 		return nil, err
 	}
 	r := c.report(tr)
-	c.judge(r, tr)
+	c.judge(r, tr, why)
 	return r, nil
 }
 

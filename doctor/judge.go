@@ -30,18 +30,15 @@ func (c *check) explain(tr *trace) []string {
 		return []string{"the SRV records of the domain say that it has no XMPP server for clients: its owner decides that; for a server of your own give --backend=" +
 			c.domain + "=HOST:PORT"}
 	}
-	switch tr.reason {
-	case xmppconn.ReasonHostUnknown:
+	switch r := tr.reason; {
+	case r == xmppconn.ReasonHostUnknown:
 		return append(lines, "the DNS has no such name: is the domain, or the host of its --backend, spelled right? Else give --backend="+c.domain+"=HOST:PORT")
-	case xmppconn.ReasonStreamError:
-		if strings.HasPrefix(tr.failure, "host-unknown") {
-			return append(lines, "the server there does not serve the domain ("+tr.failure+"): add it to the server's, or mend --backend or the DNS")
-		}
+	case r == xmppconn.ReasonStreamError && strings.HasPrefix(tr.failure, "host-unknown"):
+		return append(lines, "the server there does not serve the domain ("+tr.failure+"): add it to the server's, or mend --backend or the DNS")
+	case r == xmppconn.ReasonStreamError:
 		return append(lines, "the server there ended the stream ("+tr.failure+"): its log says why")
-	case xmppconn.ReasonTimeout:
-		if len(lines) == 0 {
-			return []string{"there was no time left while waiting for " + tr.awaiting + ": " + waiting[tr.awaiting] + " --timeout gives it longer"}
-		}
+	case r == xmppconn.ReasonTimeout && len(lines) == 0:
+		return []string{"there was no time left while waiting for " + tr.awaiting + ": " + waiting[tr.awaiting] + " --timeout gives it longer"}
 	}
 	if len(lines) == 0 {
 		return []string{"the stream ended: " + tr.reason.String()}
@@ -65,9 +62,9 @@ var waiting = map[string]string{
 	awaitStream:     "is it an XMPP server's port for clients, and does TLS begin with the connection there (xmpps: in --backend)?",
 }
 
-// judge comes to the verdict.
-func (c *check) judge(r *Report, tr *trace) {
-	for _, text := range c.explain(tr) {
+// judge comes to the verdict; why is what the client's stream met.
+func (c *check) judge(r *Report, tr *trace, why []string) {
+	for _, text := range why {
 		r.Problems = append(r.Problems, Problem{Error: !tr.shown, Text: text})
 	}
 	warn := func(place, text string) { r.Problems = append(r.Problems, Problem{Place: place, Text: text}) }
@@ -109,8 +106,11 @@ const expirySoon = 14 * 24 * time.Hour
 // concerns are what works at an address, and should not be left so.
 func (c *check) concerns(a *Address) (list []string) {
 	s := a.Stream
+	if s != nil && s.Old && s.Error == "" {
+		list = append(list, "the server is older than XMPP 1.0 and offers neither TLS nor SASL: few clients can log in there")
+	}
 	if s == nil || s.Shown == nil {
-		return nil
+		return list
 	}
 	if t := a.TLS; t != nil && t.Certificate != nil {
 		left, life := time.Until(t.Certificate.Until), t.Certificate.Until.Sub(t.Certificate.From)

@@ -35,8 +35,9 @@ type Report struct {
 	Route        string     `json:"route,omitempty"`
 	Verdict      Verdict    `json:"verdict"`
 	Problems     []Problem  `json:"problems"`
-	Milliseconds ms         `json:"milliseconds"` // to the features that the client sees, or to the end
-	Reason       string     `json:"reason,omitempty"`
+	Milliseconds ms         `json:"milliseconds"`        // to the features that the client sees, or to the end
+	Reason       string     `json:"reason,omitempty"`    // why there is no session, as this server's log has it
+	Condition    string     `json:"condition,omitempty"` // and as the client is told
 	StreamError  string     `json:"stream_error,omitempty"`
 	Settings     []Setting  `json:"settings"`
 	Resolvers    []string   `json:"resolvers"`
@@ -128,6 +129,7 @@ type Certificate struct {
 type Stream struct {
 	From         string    `json:"from,omitempty"`
 	Version      string    `json:"version,omitempty"`
+	Old          bool      `json:"old,omitempty"` // older than XMPP 1.0: without features
 	Language     string    `json:"language,omitempty"`
 	Milliseconds ms        `json:"milliseconds"`          // from the connection, or the end of the handshake, to the features
 	Clear        *Features `json:"before_tls,omitempty"`  // as the server sent them

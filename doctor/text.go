@@ -19,7 +19,11 @@ func (r *Report) Text(w io.Writer) error {
 		p.line("  %-18s %s", "asked for", r.Route)
 	}
 	p.dns(r)
-	p.section("Places, in the order to try them")
+	order := "Places, in the order to try them"
+	if len(r.Targets) > 1 && r.Targets[0].From == fromSRV {
+		order += " (those of one priority in an order by weight and chance)"
+	}
+	p.section(order)
 	if len(r.Targets) == 0 {
 		p.line("  none")
 	}
@@ -94,7 +98,11 @@ func (p *page) address(a *Address) {
 	}
 	p.line("     %s (%s): %s", a.Address, a.Network, what)
 	if s := a.Stream; s != nil && s.Clear != nil && a.Policy != "" && a.TLS == nil {
-		p.line("       %-12s %s", "TLS", map[bool]string{true: "offered", false: "not offered"}[s.Clear.has("starttls")]+", by policy "+policyText[a.Policy])
+		offer := "not offered"
+		if s.Clear.has("starttls") {
+			offer = "offered"
+		}
+		p.line("       %-12s none: %s (policy here: %s)", "TLS", offer, policyText[a.Policy])
 	}
 	if a.TLS != nil {
 		p.tls(a.TLS)
@@ -108,7 +116,7 @@ func (p *page) address(a *Address) {
 }
 
 // policyText says what xmppconn.Policy does.
-var policyText = map[string]string{"off": "only begun where it is demanded", "offer": "begun where it is offered", "require": "demanded here"}
+var policyText = map[string]string{"off": "only where the server demands it", "offer": "taken where it is offered", "require": "demanded"}
 
 func (f *Features) has(name string) bool {
 	for _, n := range f.Names {
@@ -153,7 +161,10 @@ func (p *page) stream(s *Stream) {
 	if s.Error != "" {
 		p.line("       %-12s %s", "stream", s.Error)
 	}
-	if s.Version != "" {
+	switch {
+	case s.Old:
+		p.line("       %-12s older than XMPP 1.0, from %s", "stream", s.From)
+	case s.Version != "":
 		p.line("       %-12s XMPP %s from %s, features after %s", "stream", s.Version, s.From, s.Milliseconds)
 	}
 	if s.Clear != nil && s.Inside != nil || s.Shown == nil && s.Clear != nil {
@@ -222,7 +233,7 @@ func (p *page) verdict(r *Report) {
 	case VerdictWarnings:
 		p.line("A client gets a session, in %s. But:", r.Milliseconds)
 	case VerdictNone:
-		p.line("A client gets no session (%s), after %s:", r.Reason, r.Milliseconds)
+		p.line("A client gets no session but %s (%s), after %s:", r.Condition, r.Reason, r.Milliseconds)
 	}
 	for _, problem := range r.Problems {
 		kind := "warning"

@@ -55,6 +55,9 @@ func (p *Prober) Stop() { p.srv.Stop() }
 // Open begins a probe. It may be called from any goroutine.
 func (p *Prober) Open(want Probe) { p.srv.loop.Post(func() { p.srv.openProbe(want) }) }
 
+// Condition is what a BOSH client is told of a stream that ended for a reason.
+func Condition(r xmppconn.Reason) string { return conditionOf(r).String() }
+
 // probe is the owner of a stream that was opened to be looked at.
 type probe struct {
 	Probe

@@ -8,5 +8,7 @@
 // What a setting does is in package proxy. With --demo the command starts the embedded XMPP server of package demo in the
 // same process, serves the domain localhost from it, and the page of package demo/page at /.
 //
+// bosh-server doctor DOMAIN (doctor.go) runs no server: package doctor says what a client would get from one with these settings. It has exit codes of its own.
+//
 // Exit codes: 0 after SIGINT or SIGTERM, 1 when the server cannot run, 2 when a setting is wrong.
 package main
