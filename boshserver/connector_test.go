@@ -206,7 +206,7 @@ func TestConnectorPressure(t *testing.T) {
 // Clients of a backend that can't take more are held up.
 func TestConnectorHold(t *testing.T) {
 	onBoth(t, func(t *testing.T, over boshserver.Transport) {
-		const elements = 2000
+		const elements = 300
 		var (
 			mu    sync.Mutex
 			taken int
@@ -237,7 +237,7 @@ func TestConnectorHold(t *testing.T) {
 		}
 		go func() {
 			for range elements {
-				c.send("<message xmlns='jabber:client'><body>" + strings.Repeat("x", 3000) + "</body></message>")
+				c.send("<message xmlns='jabber:client'><body>" + strings.Repeat("x", 20_000) + "</body></message>")
 				if over == boshserver.BOSH {
 					<-c.came
 				}

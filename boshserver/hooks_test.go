@@ -57,6 +57,7 @@ const firstAttrs = "from='me@example.org' ua='a &amp; b' xmlns:m='urn:more' m:mo
 
 // Every event of a session, in order.
 func TestHooks(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, over boshserver.Transport) {
 		calls := make(chan string, 100)
 		_, c, x := through(t, over, boshserver.Config{Hooks: told(calls)}, firstAttrs)
@@ -80,9 +81,7 @@ func TestHooks(t *testing.T) {
 		if over == boshserver.WebSocket {
 			c.socket.Close()
 		}
-		if !testing.Short() || over == boshserver.WebSocket {
-			wantCalls(t, calls, "SessionEnd") // a BOSH session is remembered for 5 s
-		}
+		wantCalls(t, calls, "SessionEnd") // a BOSH session is remembered for 5 s
 	})
 }
 

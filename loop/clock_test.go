@@ -197,3 +197,16 @@ func TestClosingTakesTheDeadlineAway(t *testing.T) {
 	peer.Close()
 	o.want("close <nil>")
 }
+
+// Elapsed goes on while Now stands still.
+func TestElapsed(t *testing.T) {
+	w := newWorld(t, Config{})
+	w.do(func() {
+		now := w.l.Now()
+		for was := w.l.Elapsed(); w.l.Elapsed() == was; {
+		}
+		if w.l.Now() != now {
+			t.Error("the callback's time has moved")
+		}
+	})
+}

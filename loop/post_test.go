@@ -60,8 +60,13 @@ func TestSelfPostingLeavesTurns(t *testing.T) {
 
 func TestPostAfterTheEnd(t *testing.T) {
 	w := newWorld(t, Config{})
+	if !w.l.Post(func() {}) {
+		t.Error("a loop that runs takes nothing")
+	}
 	w.stop()
-	w.l.Post(func() { t.Error("ran after the end") })
+	if w.l.Post(func() { t.Error("ran after the end") }) {
+		t.Error("a loop that has ended takes more")
+	}
 	w.l.Stop()
 	if _, err := w.l.Listen("127.0.0.1:0", nil); !errors.Is(err, ErrStopped) {
 		t.Errorf("Listen after the end: %v", err)

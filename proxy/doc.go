@@ -23,9 +23,15 @@
 // Everything that a callback is given is borrowed from the loop and dead when the callback returns. Answers that wait for
 // their turn on a pipelined connection are owned, in buffers of the loop's pool.
 //
+// # Programs
+//
+// A Program's functions (program.go; package boshserver is their form for others) are called in the middle of a machine's work. So nothing that a program asks for
+// is done from inside: SessionRef and Stream post it. What a function returns (another element, a refusal) is used when it has returned. A stream
+// that a program carries is a backend without a connection, whose machine stays at its first stage.
+//
 // # Goroutines
 //
-// All methods but New, Run, Shutdown and Stop run on the loop. There are no goroutines of this package's own; names are looked up over sockets of
+// All methods but New, Run, Shutdown, Stop, and those of SessionRef and Stream run on the loop. There are no goroutines of this package's own; names are looked up over sockets of
 // the loop.
 //
 // # Reaching a server

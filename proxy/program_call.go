@@ -25,11 +25,11 @@ func (c call) end() {
 	s := c.p.srv
 	if v := recover(); v != nil {
 		s.complain.warn(s.log, s.now(), "a function of the program panicked; its session is ended: "+c.hook,
-			"hook", c.hook, "session", c.ref.ID, "panic", v, "stack", string(debug.Stack()))
+			"hook", c.hook, "session", c.ref.logID(), "panic", v, "stack", string(debug.Stack()))
 		s.put(task{do: taskFault, ref: c.ref})
 	}
 	if took := s.loop.Elapsed() - c.began; took >= slowCall {
 		s.complain.warn(s.log, s.now(), "a function of the program is slow; no session is served meanwhile: "+c.hook,
-			"hook", c.hook, "session", c.ref.ID, "milliseconds", took.Milliseconds())
+			"hook", c.hook, "session", c.ref.logID(), "milliseconds", took.Milliseconds())
 	}
 }

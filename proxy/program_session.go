@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"net/netip"
+	"strings"
 	"sync"
 	"unicode/utf8"
 
@@ -22,6 +23,12 @@ type SessionRef struct {
 
 	srv    *Server
 	holder holder
+}
+
+// logID is what the session is called in the log.
+func (r *SessionRef) logID() string {
+	name, _, _ := strings.Cut(r.ID, "-")
+	return name
 }
 
 // uaBytesMax bounds what is kept of a ua attribute.
@@ -141,7 +148,7 @@ func (r *SessionRef) Send(el *xmlstream.Element) {
 		switch {
 		case be == nil || be.owner() == nil:
 		case !be.carried && be.xmpp.IsManaged():
-			s.complain.warn(s.log, s.now(), "a stanza of the program was not sent: the client and its server count stanzas (XEP-0198)", "session", r.ID)
+			s.complain.warn(s.log, s.now(), "a stanza of the program was not sent: the client and its server count stanzas (XEP-0198)", "session", r.logID())
 		default:
 			be.owner().handleStanza(s, be.of.stream, el)
 		}
@@ -152,7 +159,7 @@ func (r *SessionRef) Send(el *xmlstream.Element) {
 func (r *SessionRef) Refused(what string, err error) {
 	s := r.srv
 	s.program.post(func() {
-		s.complain.warn(s.log, s.now(), "an element of the program was refused: "+what, "session", r.ID, "reason", err)
+		s.complain.warn(s.log, s.now(), "an element of the program was refused: "+what, "session", r.logID(), "reason", err)
 	})
 }
 

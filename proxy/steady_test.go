@@ -20,11 +20,14 @@ type steady struct {
 	tail    []byte
 }
 
-func newSteady(t testing.TB, bodyBytes int) *steady {
+func newSteady(t testing.TB, bodyBytes int) *steady { return newSteadyWith(t, bodyBytes, Program{}) }
+
+func newSteadyWith(t testing.TB, bodyBytes int, p Program) *steady {
 	t.Helper()
 	var l net.Listener
 	_, addr := startServer(t, func(c *Config) {
 		c.Logger = slog.New(slog.NewTextHandler(io.Discard, nil)) // asked for its level, not a logger that takes nothing
+		c.Program = p
 		l = fakeBackend(t, c, "example.org")
 	})
 	ts := openSession(t, addr, l)

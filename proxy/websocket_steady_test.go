@@ -17,13 +17,20 @@ type socketSteady struct {
 }
 
 func newSocketSteady(t testing.TB, bodyBytes int) *socketSteady {
+	return newSocketSteadyWith(t, bodyBytes, Program{})
+}
+
+func newSocketSteadyWith(t testing.TB, bodyBytes int, p Program) *socketSteady {
 	t.Helper()
 	var l net.Listener
-	_, addr := startServer(t, func(c *Config) { l = fakeBackend(t, c, "example.org") })
-	w, p := openSocketSession(t, addr, l)
+	_, addr := startServer(t, func(c *Config) {
+		c.Program = p
+		l = fakeBackend(t, c, "example.org")
+	})
+	w, peer := openSocketSession(t, addr, l)
 	text := "<message to='a@example.org' from='b@example.org/c' type='chat' xmlns='jabber:client'><body>" +
 		string(bytes.Repeat([]byte("x"), bodyBytes)) + "</body></message>"
-	return &socketSteady{t: t, w: w, p: p, out: []byte(frame(1, text)), in: make([]byte, 0, 64*1024)}
+	return &socketSteady{t: t, w: w, p: peer, out: []byte(frame(1, text)), in: make([]byte, 0, 64*1024)}
 }
 
 // echo sends a message, has the server's peer send it back, and reads it.
