@@ -6,7 +6,8 @@
 // nor may its owner be freed.
 //
 // Set and Cancel are O(1). Advance is O(nodes fired + nodes cascaded), independent of how much time has passed; a node cascades at most once
-// per level between it and its moment: three times for a minute, five for a year.
+// per level between it and its moment: twice for a minute, five times for a year. What cascades does so in portions, by every Advance that is due anyway, before its time comes;
+// nobody is woken for that. So a wheel of many nodes, which is advanced often, never has a whole slot to move at once, and one that sleeps until a slot's time moves it then.
 //
 // Ordering: one Advance fires first what was already due when it was set, in the order of the Set calls; then the others by due time,
 // and those of the same millisecond in the order of their Set calls. A node set by a callback never fires in the same Advance, however early it is due,

@@ -5,6 +5,7 @@ import (
 	"math/rand"
 	"slices"
 	"testing"
+	"time"
 )
 
 // model is a wheel of the plainest kind: it looks at every timer.
@@ -70,6 +71,7 @@ func (m *model) first() (Time, bool) {
 // play feeds the wheel and the model what b says, and compares them after every step.
 func play(t *testing.T, start Time, b []byte) {
 	w, m := NewWheel(start), newModel(start)
+	w.portion = int(start%5) - 1 // as a rule too small
 	nodes := make([]Node, 40)
 	for i := range nodes {
 		nodes[i].Key = uint64(i) // as small as the index of a slot
@@ -91,6 +93,9 @@ func play(t *testing.T, start Time, b []byte) {
 			}
 		default: // from a little in the past to a year ahead
 			due := now + x<<(b[0]>>4) - 100
+			if b[1] >= 128 && due > 1<<14 { // many at the same moment
+				due &^= 1<<13 - 1
+			}
 			w.Set(n, due)
 			m.set(n, due)
 		}
@@ -229,6 +234,66 @@ func TestEarlier(t *testing.T) {
 		if got := Earlier(c[0], c[1]); got != c[2] {
 			t.Errorf("Earlier(%d, %d) = %d, want %d", c[0], c[1], got, c[2])
 		}
+	}
+}
+
+// However many nodes a slot has, they leave it bit by bit before its time.
+func TestSlotsEmptyAhead(t *testing.T) {
+	const n = 100_000
+	w := NewWheel(1)
+	nodes := make([]Node, n)
+	for i := range nodes {
+		w.Set(&nodes[i], Time(15<<12+i%4096))
+	}
+	at := 2*slots + 15
+	left := func() (count int) {
+		for m := w.slot[at].next; m != &w.slot[at]; m = m.next {
+			count++
+		}
+		return count
+	}
+	was, most := left(), 0
+	for now := Time(2); now < 15<<12; now++ {
+		w.Advance(now, func(*Node) { t.Fatal("fired early") })
+		if now >= 14<<12 {
+			is := left()
+			most, was = max(most, was-is), is
+		}
+	}
+	if most != portion || was != 0 {
+		t.Errorf("at most %d nodes moved at once, and %d were left", most, was)
+	}
+	if next, ok := w.Next(); !ok || next > 15<<12 {
+		t.Errorf("Next %d %v", next, ok)
+	}
+	fired := 0
+	w.Advance(70_000, func(*Node) { fired++ })
+	if fired != n || w.used != 0 {
+		t.Errorf("%d fired, levels %b", fired, w.used)
+	}
+}
+
+// BenchmarkSweep is a wheel with a million timers of a minute, each of which is set again when it fires. What a call takes at the longest is the median of
+// what it was in turns of four seconds, so that others on the machine hardly count.
+func BenchmarkSweep(b *testing.B) {
+	const turn = 1 << 12
+	w := NewWheel(1)
+	nodes := make([]Node, 1_000_000)
+	for i := range nodes {
+		w.Set(&nodes[i], Time(2+i*60_000/len(nodes)))
+	}
+	var turns []time.Duration
+	now, longest := Time(1), time.Duration(0)
+	for b.Loop() {
+		if now++; now%turn == turn-1 {
+			turns, longest = append(turns, longest), 0
+		}
+		began := time.Now()
+		w.Advance(now, func(n *Node) { w.Set(n, now+60_000) })
+		longest = max(longest, time.Since(began))
+	}
+	if slices.Sort(turns); len(turns) > 0 {
+		b.ReportMetric(float64(turns[len(turns)/2].Microseconds()), "µs-longest")
 	}
 }
 
