@@ -125,3 +125,11 @@ func BenchmarkEcho(b *testing.B) {
 		s.echo()
 	}
 }
+
+func BenchmarkEchoTwo(b *testing.B) {
+	s := newSteady(b, 100)
+	b.ReportAllocs()
+	for b.Loop() {
+		s.echoTwo()
+	}
+}

@@ -97,3 +97,20 @@ func BenchmarkRelay(b *testing.B) {
 		r.st.HandleData(r.now, stanza)
 	}
 }
+
+func BenchmarkFromClient(b *testing.B) {
+	r := newOpenRig(b)
+	r.env.Out = new(idle)
+	doc := []byte("<body xmlns='http://jabber.org/protocol/httpbind'><message xmlns='jabber:client' to='romeo@example.org' type='chat'><body>wherefore</body></message></body>")
+	var scan xmlstream.Scanner
+	var el xmlstream.Element
+	scan.Reset(r.env.Scan, xmlstream.ModeBody, xmlstream.DefaultLimits)
+	n, _ := scan.Next(doc, &el)
+	if _, ev := scan.Next(doc[n:], &el); ev != xmlstream.Child {
+		b.Fatalf("no element: %v", ev)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		r.st.HandleStanza(r.now, &el)
+	}
+}

@@ -29,10 +29,10 @@ type chart struct {
 
 // A chart is as wide as a phone in points, so that its text need not shrink there; a wide page has several beside each other.
 const (
-	barHeight   = 17 // points
+	barHeight   = 19 // points
 	chartWidth  = 330
-	chartBorder = 34
-	textHeight  = 8
+	chartBorder = 40
+	textHeight  = 11
 )
 
 // The colours stand for the page's own, which follow the reader's choice of light or dark.
@@ -43,6 +43,8 @@ var (
 	pageColors = strings.NewReplacer(
 		"fill:#010203", "fill:var(--ours)", "fill:#040506", "fill:var(--others)", "stroke:#000000", "stroke:var(--ink)",
 		"font-family:Liberation Sans", "font-family:Liberation Sans,Arial,Helvetica,sans-serif;fill:var(--ink)",
+		// Places are computed for the first of these; some that a reader may have instead are wider.
+		"font-size:11px", "font-size:10px",
 	)
 )
 
@@ -66,7 +68,7 @@ func (c *chart) svg() ([]byte, error) {
 		end := max(b.value.Most, b.value.Median)
 		most = max(most, end)
 		labels.XYs = append(labels.XYs, plotter.XY{X: end, Y: float64(at)})
-		labels.Labels = append(labels.Labels, fmt.Sprintf("%.3g", b.value.Median))
+		labels.Labels = append(labels.Labels, number(b.value.Median))
 	}
 	values, err := plotter.NewLabels(labels)
 	if err != nil {
@@ -75,7 +77,7 @@ func (c *chart) svg() ([]byte, error) {
 	values.Offset = vg.Point{X: 3, Y: -textHeight * 0.35}
 	p.Add(values)
 	p.NominalY(names...)
-	p.X.Max = most * 1.15
+	p.X.Max = most * 1.25
 	sans := font.Font{Typeface: "Liberation", Variant: "Sans", Size: textHeight}
 	for _, style := range []*font.Font{&p.X.Label.TextStyle.Font, &p.X.Tick.Label.Font, &p.Y.Tick.Label.Font} {
 		*style = sans

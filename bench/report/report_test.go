@@ -48,7 +48,7 @@ func TestSpread(t *testing.T) {
 	for _, test := range []struct {
 		values []float64
 		want   string
-	}{{nil, "–"}, {[]float64{2}, "2"}, {[]float64{3, 1, 2}, "2 [1–3]"}, {[]float64{4, 1, 2, 3}, "2.5 [1–4]"}} {
+	}{{nil, "–"}, {[]float64{2}, "2"}, {[]float64{3, 1, 2}, "2 [1–3]"}, {[]float64{4, 1, 2, 3}, "2.5 [1–4]"}, {[]float64{1041.6, 12345}, "6693 [1042–12345]"}} {
 		if got := SpreadOf(test.values).String(); got != test.want {
 			t.Errorf("%v: %s, want %s", test.values, got, test.want)
 		}

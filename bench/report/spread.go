@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"slices"
 )
 
@@ -27,9 +28,17 @@ func (s Spread) String() string {
 	case 0:
 		return "–"
 	case 1:
-		return fmt.Sprintf("%.3g", s.Median)
+		return number(s.Median)
 	}
-	return fmt.Sprintf("%.3g [%.3g–%.3g]", s.Median, s.Least, s.Most)
+	return number(s.Median) + " [" + number(s.Least) + "–" + number(s.Most) + "]"
+}
+
+// number has three digits, or as many as a whole number needs.
+func number(v float64) string {
+	if math.Abs(v) >= 1000 {
+		return fmt.Sprintf("%.0f", v)
+	}
+	return fmt.Sprintf("%.3g", v)
 }
 
 // PerMessage is the CPU time of a message over the rounds, in µs.

@@ -42,7 +42,7 @@ var columns = []column{
 			return "–"
 		}
 		l := latencies(s.Paced)
-		return fmt.Sprintf("%.3g/%s/%.3g/%.3g", l.p50.Median, l.p99, l.p999.Median, l.most.Most)
+		return strings.Join([]string{number(l.p50.Median), l.p99.String(), number(l.p999.Median), number(l.most.Most)}, "/")
 	}},
 	{"rank", "by that 99th percentile, among the servers (the floors apart) over BOSH, or over WebSocket", (*Report).rank},
 	{"RSS KB", "resident memory of an idle session, above what the server had after one, at each number of sessions in turn", func(_ *Report, s *Subject) string { return steps(s, residentKB) }},
@@ -170,10 +170,10 @@ func (r *Report) Notes() (notes []string) {
 		case s.Failure != "":
 			notes = append(notes, fmt.Sprintf("FAILED  %s: %s", s.Name(), s.Failure))
 		case s.Missing != "":
-			notes = append(notes, fmt.Sprintf("–  %s: %s", s.Name(), s.Missing))
+			notes = append(notes, fmt.Sprintf("not measured: %s: %s", s.Name(), s.Missing))
 		}
 		if s.NoPush != "" {
-			notes = append(notes, fmt.Sprintf("–  %s, push: %s", s.Name(), s.NoPush))
+			notes = append(notes, fmt.Sprintf("not measured: %s, push: %s", s.Name(), s.NoPush))
 		}
 	}
 	return notes
@@ -184,7 +184,7 @@ func (r *Report) Failed() bool {
 	return r.Ended != "" || slices.ContainsFunc(r.Subjects, func(s *Subject) bool { return s.Failure != "" })
 }
 
-func ms(d time.Duration) string { return fmt.Sprintf("%.3g", float64(d)/float64(time.Millisecond)) }
+func ms(d time.Duration) string { return number(float64(d) / float64(time.Millisecond)) }
 
 func bytesText(b float64) string {
 	switch {

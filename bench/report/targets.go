@@ -123,7 +123,10 @@ func (r *Report) residentTarget(what, transport string, most float64) Target {
 	ours := r.find(oursName, transport)
 	if i, ok := ours.working(); ok {
 		kb := residentKB(ours, i)
-		t.Found, t.Verdict = fmt.Sprintf("%.3g KB (%d sessions)", kb, i.Sessions), atMost(kb, most)
+		t.Found = fmt.Sprintf("%.3g KB (%d sessions)", kb, i.Sessions)
+		if !r.Quick { // what is shared by a few hundred weighs too much
+			t.Verdict = atMost(kb, most)
+		}
 	}
 	return t
 }
@@ -199,7 +202,7 @@ func unit(s Spread, of string) string {
 	if s.N == 0 {
 		return "–"
 	}
-	return fmt.Sprintf("%.3g %s", s.Median, of)
+	return number(s.Median) + " " + of
 }
 
 // working is the idle measurement of as many sessions as there is traffic of: a later one, of as many as there can be, has been through bursts.
