@@ -78,6 +78,7 @@ var (
 		"test/exactlyonce": {project: []string{"proxy"}},
 		"test/flood":       {external: []string{"github.com/gobwas/ws"}},
 		"test/integration": {},
+		"test/release":     {external: []string{"golang.org/x/sys/unix"}},
 		"test/spec":        {project: []string{"proxy", "bosh", "wsconn", "wsframe", "buffer", "timer", "xmlstream"}},
 		"test/websocket":   {project: []string{"proxy", "timer", "wsframe/wscases"}},
 	}

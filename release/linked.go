@@ -15,9 +15,10 @@ import (
 
 // component is something of others that is in a binary.
 type component struct {
-	name    string // module path, or std
+	name    string // module path, or std, or a package of npm
+	npm     bool
 	version string
-	sum     string   // of go.sum, as h1:…; empty for the standard library
+	sum     string   // of go.sum, as h1:…; empty for the standard library and for npm
 	ids     []string // SPDX identifiers of its licences, sorted
 	texts   []text
 }
@@ -74,7 +75,8 @@ func (o *order) linked(arch, binary string) ([]component, error) {
 		}
 		list = append(list, c)
 	}
-	return list, nil
+	embedded, err := o.embedded(arch)
+	return append(list, embedded...), err
 }
 
 // packageDirs are, by module, its folder and then those of its packages that are linked in.

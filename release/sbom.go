@@ -35,6 +35,9 @@ func billOfMaterials(s stamp, binary string, linked []component) ([]byte, error)
 			return nil, err
 		}
 		purl := "pkg:golang/" + c.name + "@" + c.version
+		if c.npm {
+			purl = "pkg:npm/" + c.name + "@" + c.version
+		}
 		refs = append(refs, purl)
 		components = append(components, cyclonedx.Component{
 			BOMRef: purl, Type: cyclonedx.ComponentTypeLibrary, Name: c.name, Version: c.version, PackageURL: purl,

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need beyond Go: a C compiler (for go test -race), Prosody, ejabberd, Chromium with a
-# font, nginx, HAProxy, Node.js, and the npm packages of test/integration. Quick when all of it is there already.
+# font, nginx, HAProxy, Node.js, lintian, and the npm packages of test/integration. Quick when all of it is there already.
 #
 #   test/install.sh             install, as root on Debian and its relatives; elsewhere say what is left out
 #   test/install.sh --left-out  install nothing, only say which tests are left out and why
@@ -28,6 +28,7 @@ packages_needed() {
 	has haproxy || echo haproxy
 	has node || echo nodejs
 	has npm || echo npm
+	has lintian || echo lintian
 }
 
 # npm_current: node_modules was laid out from the package-lock.json that is here now.
@@ -56,6 +57,10 @@ say_left_out() {
 		echo "left out: the tests of deploy/ with $proxy, since it is not installed and $why"
 		any=1
 	done
+	if ! has lintian; then
+		echo "left out: Debian's judgement of the package, since lintian is not installed and $why"
+		any=1
+	fi
 	if ! has node; then
 		echo "left out: the integration tests with JavaScript clients, since Node.js is not installed and $why"
 		any=1
