@@ -83,6 +83,6 @@ func clean(s string) string {
 	if len(s) > textBytesMax {
 		s = s[:textBytesMax] + "…"
 	}
-	quoted := fmt.Sprintf("%+q", strings.ToValidUTF8(s, "?"))
-	return strings.NewReplacer(`\"`, `"`, `\\`, `\`, `\u2026`, "…").Replace(quoted[1 : len(quoted)-1])
+	quoted := fmt.Sprintf("%q", strings.ToValidUTF8(s, "?"))
+	return strings.NewReplacer(`\"`, `"`, `\\`, `\`).Replace(quoted[1 : len(quoted)-1])
 }

@@ -78,6 +78,15 @@ func TestReports(t *testing.T) {
 			g.backend("", g.serve("5222", good(saslOffer)))
 			g.want(VerdictSession)
 		},
+		"no-tls-domain": func(t *testing.T) {
+			g := newRig(t)
+			g.cfg.NoTLSDomains = new(proxy.Domains)
+			if err := g.cfg.NoTLSDomains.Add("example.org"); err != nil {
+				t.Fatal(err)
+			}
+			g.backend("", g.serve("5222", good(startTLS+saslOffer)))
+			g.want(VerdictSession)
+		},
 		"tls-demanded": func(t *testing.T) {
 			g := newRig(t)
 			g.cfg.BackendTLS = proxy.BackendTLSRequire

@@ -39,4 +39,9 @@
 // A dialing (connect.go) goes through the targets of a domain, one after the other: the client's route; else the lines of --backend; else the domain's
 // SRV records, or itself. The addresses of one target race (attempt.go), each under the address policy; the first connection that is up becomes the
 // backend's. lookup.go and lookup_socket.go drive the DNS client.
+//
+// # Looking on
+//
+// A Prober (probe.go) is a Server that listens nowhere. Its streams belong to probes, which send nothing, and are told each step of the search and the
+// stream (watch.go); streams of clients go the same way, with nobody who looks on.
 package proxy
