@@ -58,10 +58,10 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	pc.Hooks = cfg.Hooks.hooks()
-	s.register(&pc.Hooks, cfg.Hooks.SessionEnd)
+	pc.Program.Hooks = cfg.Hooks.hooks()
+	s.register(&pc.Program.Hooks, cfg.Hooks.SessionEnd)
 	if len(all) > 0 {
-		pc.Carry = all.carry
+		pc.Program.Carry = all.carry
 	}
 	if cfg.Adjust != nil {
 		if err := cfg.Adjust(&pc); err != nil {

@@ -41,7 +41,7 @@ func (s Session) get() *proxy.SessionRef {
 }
 
 // Send gives the client an element that its server did not send: no hook sees it. An error says that it was refused; without one it is sent if the session has an open stream by then, on
-// which stanzas are not counted (see the package's documentation).
+// which stanzas are not counted (see the package's documentation). Clients expect stanzas only once they have logged in.
 func (s Session) Send(stanza string) error {
 	if s.ref == nil {
 		return nil

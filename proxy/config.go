@@ -98,7 +98,9 @@ type Config struct {
 	Files []File
 
 	Operate
-	Program
+
+	// Program is the one that has the server inside of it, if there is one.
+	Program Program
 
 	loops, loopIndex int // of a Group
 

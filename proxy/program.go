@@ -8,7 +8,7 @@ import (
 // Program is the part of a Config for a program that has the server inside of it; package boshserver is how programs use it. All functions are called on
 // the loop, of several loops each on its own. What they are given is borrowed, but SessionRef and Stream.
 type Program struct {
-	Hooks
+	Hooks Hooks
 
 	// Carry is asked who carries a stream; nil, as it is when unset, is an XMPP server. It may use st from any goroutine, and long after.
 	Carry func(st *Stream, r *StreamRequest) Carrier
@@ -80,7 +80,8 @@ func (r *StreamRequest) Attr(space, local string) (string, bool) {
 
 // program is a Program at work. A Server without one has none, so that each event costs one comparison.
 type program struct {
-	Program
+	Hooks
+	Carry   func(*Stream, *StreamRequest) Carrier
 	srv     *Server
 	refs    map[holder]*SessionRef // of sessions that have asked for a stream, and of WebSockets
 	streams map[uint32]*Stream     // that a Carrier has, by backend
@@ -89,12 +90,12 @@ type program struct {
 
 // startProgram begins to call a program, if there is one.
 func (s *Server) startProgram() {
-	p, h := s.cfg.Program, s.cfg.Program.Hooks
+	p, h := &s.cfg.Program, s.cfg.Program.Hooks
 	used := p.Carry != nil || h.Begin != nil || h.StreamAdd != nil || h.StreamAdded != nil || h.StreamRestart != nil || h.StreamRestarted != nil ||
 		h.StreamTerminate != nil || h.StreamEnd != nil || h.FromClient != nil || h.FromServer != nil || h.NoClient != nil ||
 		h.ResponseAcknowledged != nil || h.Error != nil || h.End != nil
 	if used {
-		s.program = &program{Program: p, srv: s, refs: map[holder]*SessionRef{}, streams: map[uint32]*Stream{}}
+		s.program = &program{Hooks: h, Carry: p.Carry, srv: s, refs: map[holder]*SessionRef{}, streams: map[uint32]*Stream{}}
 	}
 }
 

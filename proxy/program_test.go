@@ -1,12 +1,50 @@
 package proxy
 
 import (
+	"context"
 	"errors"
+	"io"
 	"strings"
 	"testing"
 
 	"go-xmpp-bosh/xmlstream"
 )
+
+// What is kept of sessions and of streams that a program carries goes with them.
+func TestProgramsLeaveNothing(t *testing.T) {
+	gone := make(chan *SessionRef, 100)
+	s, addr := startServer(t, func(c *Config) {
+		c.Program.Hooks.End = func(ref *SessionRef) { gone <- ref }
+		c.Program.Carry = func(*Stream, *StreamRequest) Carrier { return nobody{} }
+	})
+	const sessions = 50
+	for range sessions {
+		w := openWebSocket(t, addr, "")
+		w.send(openText)
+		w.send("<message/>")
+		w.Conn.Close()
+		b := dial(t, addr)
+		b.post(createText(1, "example.org"))
+		b.Conn.Close() // nobody can come back: it does not know its sid
+	}
+	for range 2 * sessions {
+		(<-gone).Terminate(0) // nobody's
+	}
+	left, err := ask(context.Background(), s, func() [4]int {
+		return [4]int{len(s.program.refs), len(s.program.streams), s.backends.live, s.sessions.live + s.sockets.live}
+	})
+	if err != nil || left != [4]int{} {
+		t.Errorf("left: %v, %v", left, err)
+	}
+	openWebSocket(t, addr, "").Conn.Close() // one that asks for nothing is nobody's business
+	w := openWebSocket(t, addr, "")
+	w.send(openText)
+	io.WriteString(w.Conn, frame(8, ""))
+	<-gone
+	if len(gone) > 0 {
+		t.Error("End of a session that never was")
+	}
+}
 
 // What a program may send, and put in the place of what passes.
 func TestElementsOfPrograms(t *testing.T) {
