@@ -82,7 +82,7 @@ func (s *settings) define(w io.Writer) *pflag.FlagSet {
 	f.Var(&s.firewall, "firewall", "--firewall-allow and --firewall-deny in one, as node-xmpp-bosh had them: `'{\"allow\": [RULE], \"deny\": [RULE]}'`")
 	s.log.define(f)
 	s.operate.define(f)
-	f.BoolVar(&s.demo, "demo", false, "serve the domain localhost from an XMPP server inside this process")
+	f.BoolVar(&s.demo, "demo", false, "serve the domain localhost from an XMPP server inside this process, and a page to try it at /")
 	f.StringVar(&s.demoPassword, "demo-password", "", "the one `password` that the --demo server takes; without it, any")
 	f.StringVar(&s.config, "config", "", "`file` with settings, one JSON object; BOSH_CONFIG names it too")
 	f.BoolVar(&s.checkConfig, "check-config", false, "check all settings and the files that they name, and end: with 0, or with 2 and what to do")

@@ -54,8 +54,9 @@ function undelivered(user, id) {
 
 function changed(user) {
     panels.get(user).show(user.state, user.transport);
-    if (user.state === 'offline' && document.body.dataset.state === 'on') { // nobody has asked for it
-        tell(`${nameOf(user.name)} is offline: ${user.why ?? 'the connection was lost'}.`, 'failed');
+    if (user.state === 'offline' && ['on', 'lost'].includes(document.body.dataset.state)) { // nobody has asked for it
+        const gone = users.filter((u) => u.state === 'offline').map((u) => nameOf(u.name));
+        tell(`${gone.join(' and ')} went offline: ${user.why ?? 'the connection was lost'}.`, 'lost');
     }
     explain();
 }
@@ -108,7 +109,7 @@ async function resume(choice) {
     tell('Going on after the reload…', 'busy');
     const saved = users.map((user) => user.saved);
     const online = await Promise.all(users.map((user, i) => (saved[i] ? user.resume(saved[i]) : false)));
-    conclude(online, resumed[choice]);
+    conclude(online, users.some((user) => user.forgotten) ? 'Loaded anew: the server knew the session no more, so that took a new log-in.' : resumed[choice]);
 }
 
 function conclude(online, text) {

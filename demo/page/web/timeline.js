@@ -45,6 +45,7 @@ export class Timeline {
         this.svg.setAttribute('viewBox', `0 0 ${width} ${height + axisHeight}`);
         this.svg.style.height = `${height + axisHeight}px`;
         const parts = [this.title];
+        this.marks = []; // above all bars
         this.axis(parts, width, height, span, narrow);
         for (const [user, own] of lanes) {
             own.forEach((lane, i) => {
@@ -69,11 +70,11 @@ export class Timeline {
         for (const r of shown) {
             if (r.kind === 'frame') {
                 const y = lanes.get(r.owner)[0].y;
-                this.mark(parts, r.owner, r.out, r.at, y);
+                this.mark(r.owner, r.out, r.at, y);
                 this.pass(parts, r.element, r.out, r.at, y, ends);
             }
         }
-        this.svg.replaceChildren(...parts);
+        this.svg.replaceChildren(...parts, ...this.marks);
     }
 
     axis(parts, width, height, span, narrow) {
@@ -99,16 +100,16 @@ export class Timeline {
             parts.push(text);
         }
         if (stanzasOf(r.sent).length > 0 || r.first) {
-            this.mark(parts, r.owner, true, r.at, y);
+            this.mark(r.owner, true, r.at, y);
         }
         this.pass(parts, r.sent, true, r.at, y, ends);
         if (!r.answeredAt) {
             return;
         }
         if (stanzasOf(r.answer).length > 0) {
-            this.mark(parts, r.owner, false, end, y);
+            this.mark(r.owner, false, end, y);
         } else if (end > this.from) {
-            parts.push(shape('circle', { class: `hollow ${r.owner}`, cx: this.x(end), cy: y, r: 4 }));
+            this.marks.push(shape('circle', { class: `hollow ${r.owner}`, cx: this.x(end), cy: y, r: 4 }));
         }
         this.pass(parts, r.answer, false, end, y, ends);
     }
@@ -120,10 +121,10 @@ export class Timeline {
     }
 
     // mark is a triangle: up for what is sent, down for what is received.
-    mark(parts, owner, out, at, y) {
+    mark(owner, out, at, y) {
         if (at > this.from) {
             const x = this.x(at);
-            parts.push(shape('path', { class: `mark ${owner}`, d: out ? `M${x} ${y - 6}l6 11h-12z` : `M${x} ${y + 6}l6 -11h-12z` }));
+            this.marks.push(shape('path', { class: `mark ${owner}`, d: out ? `M${x} ${y - 6}l6 11h-12z` : `M${x} ${y + 6}l6 -11h-12z` }));
         }
     }
 

@@ -17,7 +17,7 @@ const resumeMillis = 500;
 export class User {
     // config: domain, bosh, websocket (URLs), wait, anyPassword (whether the server takes any).
     constructor(name, config, calls) {
-        Object.assign(this, { name, config, calls, state: 'offline', transport: null, connection: null, fullJID: null, again: null });
+        Object.assign(this, { name, config, calls, state: 'offline', transport: null, connection: null, fullJID: null, again: null, forgotten: false });
     }
 
     // owns says whether an XMLHttpRequest or WebSocket is this user's.
@@ -53,7 +53,8 @@ export class User {
             this.enter('connecting');
             this.connection.attach(saved.jid, saved.sid, this.again, (status, why) => this.follow(status, why), this.config.wait, 1, saved.window);
         });
-        return resumed || this.login('bosh', saved.credentials); // it was away for longer than the server waits
+        this.forgotten = !resumed; // it was away for longer than the server waits
+        return resumed || this.login('bosh', saved.credentials);
     }
 
     open(transport) {
@@ -125,6 +126,7 @@ export class User {
                 break;
             case Status.AUTHFAIL:
                 this.why = 'the server refuses the password';
+                this.connection.disconnect(); // strophe.js leaves it open
                 break;
             case Status.CONNFAIL:
                 this.why = why ? `the connection failed (${why})` : 'the connection failed';
