@@ -2,14 +2,13 @@ package proxy
 
 import (
 	"net/netip"
-	"runtime/metrics"
 
 	"go-xmpp-bosh/timer"
 	"go-xmpp-bosh/xmppconn"
 )
 
 // Admission is the part of a Config about who may have how much. 0 is no limit, everywhere. Those per address count the client's address, behind trusted
-// proxies, an IPv6 address by its /64, and never one of loopback; they and those per domain are each loop's own.
+// proxies, an IPv6 address by its /64, and never one of loopback. All are for the loops of a Group together.
 type Admission struct {
 	SessionsPerAddress    int // more are refused with 503
 	ConnectionsPerAddress int // HTTP connections and WebSockets; more are closed
@@ -29,12 +28,10 @@ type holder struct {
 	slot uint32
 }
 
-// admission is what it takes to keep the limits. Each table is empty unless its limit is set.
+// admission is what it takes to keep the limits: who of this loop is counted where, in shared. Each table is empty unless its limit is set.
 type admission struct {
-	sessions, conns   map[netip.Addr]int    // by address
 	sessionOf, connOf map[holder]netip.Addr // whose address is counted
-	domains           map[string]int        // streams by domain
-	domainOf          map[uint32]string     // by backend
+	domainOf          map[holder]string     // of backends
 
 	rates  map[holder]*rate
 	logins logins
@@ -54,33 +51,17 @@ func addressOf(a netip.Addr) (counted netip.Addr, ok bool) {
 	return a, true
 }
 
-// count adds one for a, if that stays within limit.
-func count[K comparable](counts *map[K]int, a K, limit int) bool {
-	if *counts == nil {
-		*counts = map[K]int{}
-	}
-	if (*counts)[a] >= limit {
-		return false
-	}
-	(*counts)[a]++
-	return true
-}
-
 // uncount takes h's one away.
-func uncount[H, K comparable](counts map[K]int, of map[H]K, h H) {
-	a, ok := of[h]
-	if !ok {
-		return
-	}
-	delete(of, h)
-	if counts[a]--; counts[a] <= 0 {
-		delete(counts, a)
+func uncount[K comparable](from *counts[K], of map[holder]K, h holder) {
+	if k, ok := of[h]; ok {
+		delete(of, h)
+		from.give(k)
 	}
 }
 
-func hold[H, K comparable](of *map[H]K, h H, a K) {
+func hold[K comparable](of *map[holder]K, h holder, a K) {
 	if *of == nil {
-		*of = map[H]K{}
+		*of = map[holder]K{}
 	}
 	(*of)[h] = a
 }
@@ -96,7 +77,7 @@ func (c *client) admitConn() bool {
 	if !ok {
 		return true
 	}
-	if !count(&s.admission.conns, a, limit) {
+	if !s.shared.conns.take(a, limit) {
 		s.stats.hit(LimitConnectionsPerAddress)
 		s.complain.warn(s.log, s.now(), "connections were closed: their address has as many as --max-connections-per-address allows", "address", a)
 		return false
@@ -116,7 +97,7 @@ func (c *client) admitSession() (a netip.Addr, ok bool) {
 	if !counted {
 		return netip.Addr{}, true
 	}
-	if !count(&s.admission.sessions, a, limit) {
+	if !s.shared.sessions.take(a, limit) {
 		s.stats.hit(LimitSessionsPerAddress)
 		s.complain.warn(s.log, s.now(), "sessions were refused with 503: their address has as many as --max-sessions-per-address allows", "address", a)
 		return netip.Addr{}, false
@@ -139,13 +120,13 @@ func (s *Server) begin(h holder, a netip.Addr, since timer.Time) {
 func (s *Server) leaveAdmission(h holder) {
 	t := &s.admission
 	if len(t.sessionOf) > 0 {
-		uncount(t.sessions, t.sessionOf, h)
+		uncount(&s.shared.sessions, t.sessionOf, h)
 	}
 	if len(t.connOf) > 0 {
-		uncount(t.conns, t.connOf, h)
+		uncount(&s.shared.conns, t.connOf, h)
 	}
-	if h.kind == slotBackend && len(t.domainOf) > 0 {
-		uncount(t.domains, t.domainOf, h.slot)
+	if len(t.domainOf) > 0 {
+		uncount(&s.shared.domains, t.domainOf, h)
 	}
 	if len(t.rates) > 0 {
 		delete(t.rates, h)
@@ -167,35 +148,11 @@ func (s *Server) admitDomain(backend uint32, domain string) bool {
 		return true
 	}
 	domain, _ = xmppconn.ParseDomain(domain) // which it is: there are targets
-	if !count(&s.admission.domains, domain, limit) {
+	if !s.shared.domains.take(domain, limit) {
 		s.stats.hit(LimitSessionsPerDomain)
 		s.complain.warn(s.log, s.now(), "streams were refused: their domain has as many as --max-sessions-per-domain allows", "domain", domain)
 		return false
 	}
-	hold(&s.admission.domainOf, backend, domain)
+	hold(&s.admission.domainOf, holder{slotBackend, backend}, domain)
 	return true
-}
-
-// memory is how much the process has from the system, looked up now and then.
-type memory struct {
-	at      timer.Time
-	samples []metrics.Sample
-	bytes   uint64
-}
-
-// memoryEvery is how often, in milliseconds, it is looked up at most.
-const memoryEvery = 1000
-
-// inUse is how many bytes the process has.
-func (m *memory) inUse(now timer.Time) uint64 {
-	if m.at != 0 && now-m.at < memoryEvery {
-		return m.bytes
-	}
-	m.at = now
-	if m.samples == nil {
-		m.samples = []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
-	}
-	metrics.Read(m.samples)
-	m.bytes = m.samples[0].Value.Uint64() - m.samples[1].Value.Uint64()
-	return m.bytes
 }

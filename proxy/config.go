@@ -103,6 +103,7 @@ type Config struct {
 	Program Program
 
 	loops, loopIndex int // of a Group
+	shared           *shared
 
 	probing bool                // of a Prober: it listens nowhere
 	answers func(lookup.Answer) // lookup.Config.Watch

@@ -16,7 +16,7 @@ const (
 )
 
 // Group is one server over several loops, each of which is a Server with a thread of its own. They listen on the same addresses (SO_REUSEPORT) and share
-// nothing: a request for another loop's session takes its connection there, where it stays (DESIGN.md, loop).
+// nothing but what limits need: a request for another loop's session takes its connection there, where it stays (DESIGN.md, loop).
 type Group struct {
 	servers []*Server
 }
@@ -27,6 +27,7 @@ func NewGroup(cfg Config, n int) (*Group, error) {
 		return nil, fmt.Errorf("%d loops: from 1 to %d", n, LoopsMax)
 	}
 	g := new(Group)
+	cfg.shared = newShared(n)
 	for i := range n {
 		c := cfg
 		c.loops, c.loopIndex = n, i

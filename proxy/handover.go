@@ -1,6 +1,8 @@
 package proxy
 
 import (
+	"net/netip"
+
 	"go-xmpp-bosh/bosh"
 	"go-xmpp-bosh/loop"
 )
@@ -28,22 +30,27 @@ func (c *client) leave(home *Server) {
 	}
 	marks := c.marks &^ (markExpects | markAwaits)
 	who := c.srv.callers.clients[c.slot]
-	if !c.conn.HandOver(home.loop, func() (*loop.Conn, loop.Handler) { return home.welcome(marks, who) }) {
+	counted := c.srv.admission.connOf[holder{slotClient, c.slot}]
+	if !c.conn.HandOver(home.loop, func() (*loop.Conn, loop.Handler) { return home.welcome(marks, who, counted) }) {
 		c.end(false)
 		return
 	}
+	delete(c.srv.admission.connOf, holder{slotClient, c.slot}) // it goes on counting, there
 	c.srv.stats.phase(c.phase, phaseMoved)
 	c.phase, c.ending = phaseMoved, false
 	c.srv.bury(slotClient, c.slot)
 }
 
 // welcome gives memory to a connection from another loop.
-func (s *Server) welcome(m marks, who origin) (*loop.Conn, loop.Handler) {
+func (s *Server) welcome(m marks, who origin, counted netip.Addr) (*loop.Conn, loop.Handler) {
 	s.enter()
 	slot, c := s.clients.alloc()
 	c.srv, c.slot, c.marks = s, slot, m
 	if who.source.IsValid() {
 		put(&s.callers.clients, slot, who)
+	}
+	if counted.IsValid() {
+		hold(&s.admission.connOf, holder{slotClient, slot}, counted)
 	}
 	return &c.conn, c
 }

@@ -14,17 +14,17 @@ const (
 	descriptorsSpare      = 64
 )
 
-// limitSessions settles how many sessions there may be, and says what follows from the machine.
+// limitSessions settles how many sessions there may be, and says what follows from the machine, once for all loops.
 func (s *Server) limitSessions() {
-	if n := s.cfg.loops; n > 1 && s.cfg.MaxSessions > 0 {
-		s.cfg.MaxSessions = max(1, s.cfg.MaxSessions/n)
-	}
-	all := loop.DescriptorsMax() / max(1, s.cfg.loops)
+	all := loop.DescriptorsMax()
 	if all == 0 {
 		s.descriptors = math.MaxInt
 		return
 	}
-	s.descriptors = max(all-descriptorsSpare, descriptorsPerSession)
+	s.descriptors = max(all-descriptorsSpare*max(1, s.cfg.loops), descriptorsPerSession)
+	if s.index > 0 {
+		return
+	}
 	carried := s.descriptors / descriptorsPerSession
 	if s.cfg.MaxSessions > carried {
 		s.log.Warn("--max-sessions is more than the file descriptors carry over BOSH; raise their limit (ulimit -n, LimitNOFILE=)",
@@ -36,26 +36,27 @@ func (s *Server) limitSessions() {
 
 // isFull reports whether a new session has to be refused, and tells the operator.
 func (s *Server) isFull() bool {
-	sessions, sockets := s.boshLive(), s.sockets.live
+	sessions, taken, conns := s.others()
+	sessions += s.live()
 	switch {
 	case s.drain.begun:
-	case s.cfg.MaxSessions > 0 && sessions+sockets >= s.cfg.MaxSessions:
+	case s.cfg.MaxSessions > 0 && sessions >= s.cfg.MaxSessions:
 		s.stats.hit(LimitSessions)
-		s.complain.warn(s.log, s.now(), "new sessions are refused with 503: there are as many as --max-sessions allows", "sessions", sessions+sockets)
-	case s.descriptorsTaken() > s.descriptors-descriptorsPerSession:
+		s.complain.warn(s.log, s.now(), "new sessions are refused with 503: there are as many as --max-sessions allows", "sessions", sessions)
+	case taken+s.descriptorsTaken() > s.descriptors-descriptorsPerSession:
 		s.stats.hit(LimitDescriptors)
 		s.complain.warn(s.log, s.now(), "new sessions are refused with 503: more would need more file descriptors; raise their limit (ulimit -n, LimitNOFILE=)",
-			"sessions", sessions+sockets)
-	case s.cfg.MemoryMax > 0 && s.admission.memory.inUse(s.now()) > s.cfg.MemoryMax:
+			"sessions", sessions)
+	case s.cfg.MemoryMax > 0 && s.admission.memory.inUse(s.now(), conns+s.loop.Conns()) > s.cfg.MemoryMax:
 		s.stats.hit(LimitMemory)
-		s.complain.warn(s.log, s.now(), "new sessions are refused with 503: the process has as much memory as --max-memory allows", "sessions", sessions+sockets)
+		s.complain.warn(s.log, s.now(), "new sessions are refused with 503: the process has as much memory as --max-memory allows", "sessions", sessions)
 	default:
 		return false
 	}
 	return true
 }
 
-// descriptorsTaken is how many descriptors the sessions that there are may come to take. A stream outlives its session until its server has closed it too, and a
+// descriptorsTaken is how many descriptors this loop's sessions may come to take. A stream outlives its session until its server has closed it too, and a
 // BOSH session may have several.
 func (s *Server) descriptorsTaken() int {
 	sessions, sockets := s.boshLive(), s.sockets.live

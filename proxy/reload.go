@@ -3,7 +3,6 @@ package proxy
 // Reconfigure takes the parts of a configuration that can change while the server runs; the others stay as they are, so that
 // sessions keep what they were granted. It may be called from any goroutine.
 func (g *Group) Reconfigure(cfg Config) {
-	cfg.loops = len(g.servers)
 	for _, s := range g.servers {
 		s.Reconfigure(cfg)
 	}
@@ -34,7 +33,4 @@ func (s *Server) reconfigure(next *Config) {
 	c.SessionsPerAddress, c.ConnectionsPerAddress = next.SessionsPerAddress, next.ConnectionsPerAddress
 	c.SessionsPerDomain, c.MemoryMax = next.SessionsPerDomain, next.MemoryMax
 	c.MaxSessions = next.MaxSessions
-	if c.MaxSessions > 0 {
-		c.MaxSessions = max(1, c.MaxSessions/max(1, next.loops))
-	}
 }

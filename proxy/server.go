@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"cmp"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -33,7 +34,8 @@ type Server struct {
 
 	peers     []*Server // of its Group, itself included; nil without one
 	index     int       // its place there
-	elsewhere *Server   // where the session of the request at hand lives, if not here
+	shared    *shared
+	elsewhere *Server // where the session of the request at hand lives, if not here
 
 	clients  slab[client]
 	sessions slab[session]
@@ -89,6 +91,7 @@ func New(cfg Config) (*Server, error) {
 		cfg:        cfg,
 		log:        cfg.Logger,
 		index:      cfg.loopIndex,
+		shared:     cmp.Or(cfg.shared, newShared(1)),
 		routes:     newRoutes(cfg.Path, cfg.WebSocketPaths),
 		httpLimits: httpparse.DefaultLimits,
 

@@ -14,6 +14,7 @@ type settling struct {
 	flooded *backend // whose output the request at hand has made too much
 	busy    owner    // who is at work on what its client sent
 	dead    []grave  // slots that are free once the callback has returned
+	counted census   // what the other loops know
 }
 
 // task is one output that concerns another machine.
@@ -123,6 +124,10 @@ func (s *Server) settle() {
 			}
 		}
 		s.dirty = s.dirty[:0]
+	}
+	if now := (census{s.env.Counts.Opened, s.env.Counts.Ended, s.sockets.live}); now != s.counted {
+		s.counted = now
+		s.note()
 	}
 }
 

@@ -86,7 +86,6 @@ func (st *Stats) merge(o *Stats) {
 	st.DNSCached += o.DNSCached
 	st.Loops += o.Loops
 	st.Draining = st.Draining || o.Draining
-	st.MaxFull += o.MaxFull
 	for name, n := range o.Domains {
 		sum := st.Domains[name]
 		for t := range n {

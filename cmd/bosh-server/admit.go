@@ -15,8 +15,9 @@ type admitSettings struct {
 	connectionsPerAddress int
 	sessionsPerDomain     int
 	requests, bytes       int
-	login                 int // seconds
-	memory                int // MiB
+	login                 int    // seconds
+	memory                int    // MiB
+	machineFrom           string // of memory, when it was left out: whose it is a share of
 }
 
 func (s *admitSettings) define(f *pflag.FlagSet) {
@@ -26,11 +27,15 @@ func (s *admitSettings) define(f *pflag.FlagSet) {
 	f.IntVar(&s.requests, "max-requests-per-second", 0, "BOSH requests, or stanzas over WebSocket, of one session, over ten seconds; 0: unlimited")
 	f.IntVar(&s.bytes, "max-bytes-per-second", 0, "bytes that one session's client may send, over ten seconds; 0: unlimited")
 	f.IntVar(&s.login, "login-timeout", 300, "seconds that a session has to log in (or to register); 0: unlimited")
-	f.IntVar(&s.memory, "max-memory", 0, "MiB of memory from which on new sessions are refused; 0: unlimited")
+	f.IntVar(&s.memory, "max-memory", 0, "MiB of memory, of the process and of the kernel for its connections, from which on new sessions are refused; 0: unlimited; left out: three quarters of what the machine, or the process's cgroup, has")
 }
 
 // check refuses what cannot work.
-func (s *admitSettings) check() error {
+func (s *admitSettings) check(f *pflag.FlagSet) error {
+	if !f.Changed("max-memory") {
+		n, from := machineMemory(thisMachine)
+		s.memory, s.machineFrom = int(n>>20)*memoryShare/4, from
+	}
 	for _, c := range []struct {
 		name   string
 		n, max int
@@ -47,7 +52,7 @@ func (s *admitSettings) check() error {
 			return fmt.Errorf("--%s=%d: from 0 (unlimited) to %d", c.name, c.n, c.max)
 		}
 	}
-	if s.memory > 0 && s.memory < 32 {
+	if f.Changed("max-memory") && s.memory > 0 && s.memory < 32 {
 		return fmt.Errorf("--max-memory=%d: the process alone takes about 20 MiB; give 32 or more, or 0 (unlimited)", s.memory)
 	}
 	return nil

@@ -92,6 +92,8 @@ func defaultOf(flag *pflag.Flag) string {
 	switch {
 	case flag.Value.Type() == "stringArray":
 		return strings.Trim(flag.DefValue, "[]")
+	case flag.Name == "max-memory":
+		return "¾ of the memory"
 	case flag.Name == "tls-port", flag.Value.Type() == "bool" && flag.DefValue == "false":
 		return "off"
 	case flag.Value.Type() == "bool":

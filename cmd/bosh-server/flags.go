@@ -183,7 +183,7 @@ func (s *settings) check(f *pflag.FlagSet) error {
 		refuse("--demo-password is empty: leave it out to take any password")
 	}
 	return errors.Join(append(errs,
-		s.reach.check(), s.sessions.check(), s.websocket.check(), s.admit.check(), s.http.check(), s.secure.check(f), s.log.check(), s.operate.check(s.port, s.secure.tlsPort))...)
+		s.reach.check(), s.sessions.check(), s.websocket.check(), s.admit.check(f), s.http.check(), s.secure.check(f), s.log.check(), s.operate.check(s.port, s.secure.tlsPort))...)
 }
 
 // sizeMax bounds the size limits: above it a handful of clients could take the machine's memory.

@@ -43,14 +43,35 @@ func (s *settings) printConfig(w io.Writer) error {
 			if g == groupCommand || flag.Name == "firewall" { // its two parts are there
 				continue
 			}
-			value, from := s.shown(flag), s.from[flag.Name].String()
-			if flag.Name == "host" && s.demo && !s.hostGiven {
-				value, from = `["127.0.0.1","::1"]`, "default with --demo"
-			}
+			value, from := s.inForce(flag)
 			fmt.Fprintf(table, "%s\t%s\t%s\n", spelled(flag.Name), value, from)
 		}
 	}
 	return table.Flush()
+}
+
+// inForce is a flag's value, and where it comes from.
+func (s *settings) inForce(flag *pflag.Flag) (value, from string) {
+	value, from = s.shown(flag), s.from[flag.Name].String()
+	switch {
+	case flag.Name == "host" && s.demo && !s.hostGiven:
+		return `["127.0.0.1","::1"]`, "default with --demo"
+	case flag.Name == "max-memory":
+		return value, s.memoryFrom()
+	}
+	return value, from
+}
+
+// memoryFrom says where --max-memory has its value from.
+func (s *settings) memoryFrom() string {
+	o := s.from["max-memory"]
+	switch {
+	case o.source != sourceDefault:
+		return o.String()
+	case s.admit.machineFrom == "":
+		return "default: what there is can't be known"
+	}
+	return "default: three quarters of what " + s.admit.machineFrom + " has"
 }
 
 // shown is a flag's value as the configuration file would have it, without secrets.

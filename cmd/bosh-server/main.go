@@ -107,6 +107,7 @@ func (p *process) serve(cfg proxy.Config) error {
 	if n > 0 {
 		log.Info("listening on sockets of systemd's instead of --host and --port", "sockets", n)
 	}
+	log.Info("memory from which on new sessions are refused", "MiB", s.admit.memory, "from", s.memoryFrom())
 	server, err := proxy.NewGroup(cfg, s.sessions.loops)
 	if err != nil {
 		return err

@@ -131,7 +131,8 @@ func (s *settings) table() (list []proxy.Setting) {
 			if g == groupCommand || flag.Name == "firewall" { // its two parts are there
 				continue
 			}
-			list = append(list, proxy.Setting{Name: spelled(flag.Name), Value: s.shown(flag), Source: s.from[flag.Name].String()})
+			value, from := s.inForce(flag)
+			list = append(list, proxy.Setting{Name: spelled(flag.Name), Value: value, Source: from})
 		}
 	}
 	return list
