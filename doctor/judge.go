@@ -68,7 +68,7 @@ func (c *check) judge(r *Report, tr *trace, why []string) {
 		r.Problems = append(r.Problems, Problem{Error: !tr.shown, Text: text})
 	}
 	warn := func(place, text string) { r.Problems = append(r.Problems, Problem{Place: place, Text: text}) }
-	if tr.fallback {
+	if tr.fallback && tr.shown {
 		for _, q := range r.Questions {
 			if q.Type == "SRV" && len(q.Records) == 0 && (q.Outcome == lookup.Failed.String() || q.Outcome == lookup.TimedOut.String()) {
 				warn("", "the SRV records of "+q.Name+" could not be looked up ("+q.Outcome+"), so the domain itself was tried: mend the resolvers, or --dns")

@@ -3,16 +3,8 @@ package doctor
 import (
 	"bufio"
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
 	"flag"
 	"fmt"
-	"io"
-	"math/big"
 	"net"
 	"net/netip"
 	"os"
@@ -39,13 +31,16 @@ type rig struct {
 	cfg    proxy.Config
 	ca     *authority
 	route  string
-	within time.Duration     // 0: patience
-	ports  map[string]string // what each port is called in the report
+	ctx    context.Context    // of the examination
+	noTime context.CancelFunc // there is no time left
+	ports  map[string]string  // what each port is called in the report
 }
 
 func newRig(t *testing.T, records ...string) *rig {
 	t.Helper()
 	g := &rig{T: t, ca: newAuthority(t), ports: map[string]string{}}
+	g.ctx, g.noTime = context.WithTimeout(t.Context(), patience)
+	t.Cleanup(g.noTime)
 	g.cfg.Backends, g.cfg.BackendInsecure, g.cfg.Hosts = new(proxy.Backends), new(proxy.Domains), proxy.Hosts{}
 	g.cfg.RootCAs = g.ca.pool()
 	g.cfg.AllowPrivateBackends = true
@@ -130,13 +125,7 @@ func (g *rig) backend(scheme string, port int) {
 // check examines example.org.
 func (g *rig) check() *Report {
 	g.Helper()
-	within := g.within
-	if within == 0 {
-		within = patience
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), within)
-	defer cancel()
-	r, err := Check(ctx, g.cfg, "Example.org", g.route)
+	r, err := Check(g.ctx, g.cfg, "Example.org", g.route)
 	if err != nil {
 		g.Fatal(err)
 	}
@@ -186,133 +175,4 @@ func (g *rig) want(v Verdict) {
 	if got != string(want) {
 		g.Errorf("%s has\n%s\nbut the report is\n%s", file, want, got)
 	}
-}
-
-// peer is the server's end of a connection.
-type peer struct {
-	net.Conn
-	r *bufio.Reader
-}
-
-// want reads up to a text; the connection's end is as good, since nobody waits for an answer then.
-func (p *peer) want(suffix string) {
-	var b []byte
-	for !strings.HasSuffix(string(b), suffix) {
-		c, err := p.r.ReadByte()
-		if err != nil {
-			return
-		}
-		b = append(b, c)
-	}
-}
-
-func (p *peer) send(s string) { _, _ = io.WriteString(p, s) }
-
-const (
-	header    = `<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' id='s1' from='example.org' version='1.0' xml:lang='en'>`
-	startTLS  = `<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>`
-	saslOffer = `<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>SCRAM-SHA-1-PLUS</mechanism><mechanism>SCRAM-SHA-1</mechanism><mechanism>PLAIN</mechanism></mechanisms>`
-	bindings  = `<sasl-channel-binding xmlns='urn:xmpp:sasl-cb:0'><channel-binding type='tls-exporter'/></sasl-channel-binding>`
-	compress  = `<compression xmlns='http://jabber.org/features/compress'><method>zlib</method></compression>`
-	register  = `<register xmlns='http://jabber.org/features/iq-register'/>`
-)
-
-// open answers a header with one and features, and waits for the end.
-func (p *peer) open(features string) {
-	p.want("<stream:stream")
-	p.want(">")
-	p.send(header + "<stream:features>" + features + "</stream:features>")
-}
-
-// good plays a server to the end of the stream.
-func good(features string) func(*peer) {
-	return func(p *peer) {
-		p.open(features)
-		p.want("</stream:stream>")
-		p.send("</stream:stream>")
-	}
-}
-
-// secure goes on inside TLS.
-func (p *peer) secure(cert tls.Certificate, play func(*peer)) {
-	c := tls.Server(p.Conn, &tls.Config{Certificates: []tls.Certificate{cert}, NextProtos: []string{"xmpp-client"}, MinVersion: tls.VersionTLS12})
-	if c.Handshake() == nil {
-		play(&peer{c, bufio.NewReader(c)})
-	}
-}
-
-// withStartTLS plays a server that begins TLS when it is asked to.
-func withStartTLS(cert tls.Certificate, inside func(*peer)) func(*peer) {
-	return func(p *peer) {
-		p.open(startTLS + saslOffer)
-		p.want(startTLS)
-		p.send(`<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>`)
-		p.secure(cert, inside)
-	}
-}
-
-// authority signs certificates.
-type authority struct {
-	t    testing.TB
-	cert *x509.Certificate
-	key  *ecdsa.PrivateKey
-}
-
-func newAuthority(t testing.TB) *authority {
-	t.Helper()
-	a := &authority{t: t, key: newKey(t)}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "the test's authority"},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(1000 * time.Hour),
-		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
-	}
-	a.cert = a.sign(template, template, a.key)
-	return a
-}
-
-func newKey(t testing.TB) *ecdsa.PrivateKey {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return key
-}
-
-func (a *authority) sign(template, parent *x509.Certificate, key *ecdsa.PrivateKey) *x509.Certificate {
-	a.t.Helper()
-	der, err := x509.CreateCertificate(rand.Reader, template, parent, &key.PublicKey, a.key)
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	cert, err := x509.ParseCertificate(der)
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	return cert
-}
-
-// issue makes a certificate for names, for so many days from two days ago.
-func (a *authority) issue(days int, names ...string) tls.Certificate {
-	a.t.Helper()
-	return a.aged(2, days-2, names...)
-}
-
-// aged makes one that has days behind it and left.
-func (a *authority) aged(behind, left int, names ...string) tls.Certificate {
-	a.t.Helper()
-	const day = 24 * time.Hour
-	key := newKey(a.t)
-	leaf := a.sign(&x509.Certificate{
-		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: names[0]}, DNSNames: names,
-		NotBefore: time.Now().Add(-time.Duration(behind) * day), NotAfter: time.Now().Add(time.Duration(left)*day + time.Hour),
-		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
-	}, a.cert, key)
-	return tls.Certificate{Certificate: [][]byte{leaf.Raw}, PrivateKey: key, Leaf: leaf}
-}
-
-func (a *authority) pool() *x509.CertPool {
-	pool := x509.NewCertPool()
-	pool.AddCert(a.cert)
-	return pool
 }
