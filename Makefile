@@ -77,6 +77,7 @@ ceilings: ## the tests that the race detector would falsify: allocations and siz
 integration: ## the tests with real parts: Prosody, strophe.js, nginx, HAProxy, the command itself, the Debian package
 	$(GO) test -tags=integration -count=1 -parallel=8 -timeout=10m ./test/integration ./test/deploy
 	$(GO) test -tags=integration -count=1 -timeout=10m ./test/release
+	$(GO) test -tags=integration -count=1 -run=Prosody ./boshserver
 
 .PHONY: check
 check: lint unit ## what a change has to pass before anything else: lint and unit tests
