@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"go-xmpp-bosh/bench/crew"
-	"go-xmpp-bosh/bench/million"
 )
 
 // Exit codes.
@@ -48,7 +47,11 @@ func bench(args []string, stdout, stderr io.Writer) int {
 		}
 		return exitOK
 	case o.million > 0:
-		return machines(o.million, stdout, stderr)
+		if err := machines(o.million, o.results, stdout); err != nil {
+			fmt.Fprintln(stderr, "bench:", err)
+			return exitFailed
+		}
+		return exitOK
 	}
 	return measure(o, stdout, stderr)
 }
@@ -70,21 +73,6 @@ func measure(o *options, stdout, stderr io.Writer) int {
 	}
 	if r.report.Failed() {
 		return exitFailed
-	}
-	return exitOK
-}
-
-// machines measures the machines of so many sessions without sockets.
-func machines(n int, stdout, stderr io.Writer) int {
-	for _, kind := range []million.Kind{million.BOSH, million.WebSocket} {
-		m, err := million.Measure(kind, n)
-		if err == nil {
-			err = m.Write(stdout)
-		}
-		if err != nil {
-			fmt.Fprintln(stderr, "bench:", err)
-			return exitFailed
-		}
 	}
 	return exitOK
 }

@@ -133,8 +133,10 @@ func (r *run) calm(s *subject) error {
 	return s.sound()
 }
 
-// systemCalls counts those of one message, while the traffic goes on under strace.
+// systemCalls counts those of one message, while the traffic goes on under strace. Whatever stops then stops for longer, collections too, which don't count.
 func (r *run) systemCalls(s *subject) error {
+	defer s.stand(s.standing)
+	s.stand(false)
 	tracer, err := proc.StartTracer(s.server.PID())
 	if err != nil {
 		r.progress.say("system calls are not counted: " + err.Error())

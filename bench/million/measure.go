@@ -24,7 +24,7 @@ type Result struct {
 	Fired        int           `json:"fired"`           // timers, in the minute that was swept
 	SweepPerFire time.Duration `json:"sweep_ns"`        // of one of them, with what it leads to
 	LongestTick  time.Duration `json:"longest_tick_ns"` // of the sweep's milliseconds
-	Stalls       int           `json:"stalls"`          // milliseconds of the sweep that took longer than stall
+	Stalls       int           `json:"stalls"`          // milliseconds of the sweep that took longer than Stall
 	EchoFew      time.Duration `json:"echo_few_ns"`     // a message there and back, among a thousand sessions
 	EchoMany     time.Duration `json:"echo_many_ns"`    // among all
 	GCPause      time.Duration `json:"gc_pause_ns"`     // the longest stop of a collection
@@ -37,9 +37,11 @@ const (
 	echoes  = 200_000 // at most, and ten a session
 	minute  = 60 * timer.Second
 	tick    = timer.Millisecond
-	stall   = 2 * time.Millisecond
 	spreads = 60_000 // ticks over which set-ups are spread, so that they aren't all due at once
 )
+
+// Stall is what a millisecond of timers should not take.
+const Stall = 2 * time.Millisecond
 
 // Measure opens n sessions and takes them through a minute.
 func Measure(kind Kind, n int) (Result, error) {
@@ -85,7 +87,7 @@ func (w *World) sweep(r *Result) {
 		d := time.Since(began)
 		took += d
 		r.LongestTick = max(r.LongestTick, d)
-		if d > stall {
+		if d > Stall {
 			r.Stalls++
 		}
 	}
@@ -148,7 +150,7 @@ func (r *Result) Write(w io.Writer) error {
   timers                 %v for a look when nothing is due; %d fired in a minute at %v each; the busiest millisecond took %v, %d more than %v
   a message and its poll %v among %d sessions, %v among all; %.2f allocations
   collection             %v, its longest pause %v
-`, r.Kind, r.Sessions, r.RecordBytes, r.HeapBytes, r.SetUp, r.IdleLook, r.Fired, r.SweepPerFire, r.LongestTick, r.Stalls, stall,
+`, r.Kind, r.Sessions, r.RecordBytes, r.HeapBytes, r.SetUp, r.IdleLook, r.Fired, r.SweepPerFire, r.LongestTick, r.Stalls, Stall,
 		r.EchoFew, min(few, r.Sessions), r.EchoMany, r.EchoAllocs, r.GCMark, r.GCPause)
 	return err
 }

@@ -19,12 +19,18 @@ const (
 )
 
 // COMPAT: node-xmpp-bosh 0.7.10 calls hasOwnProperty on the parsed query, which has had no prototype since Node 6. And it takes only the presence of a
-// route, not its port, for which the preload leads port 5222 to the null backend.
+// route, not its port, for which the preload leads port 5222 to the null backend. Idle connections stay as they do with the other servers: Node.js
+// would close strophe.js's second one after five seconds, in the midst of its next request when that comes just then.
 const nxbPreload = `
 const net = require('net'), connect = net.Socket.prototype.connect;
 net.Socket.prototype.connect = function (port, host, ...rest) {
   if (port === 5222) [port, host] = [Number(process.env.BENCH_BACKEND_PORT), '127.0.0.1'];
   return connect.call(this, port, host, ...rest);
+};
+const http = require('http'), listen = http.Server.prototype.listen;
+http.Server.prototype.listen = function () {
+  this.keepAliveTimeout = 3600e3;
+  return listen.apply(this, arguments);
 };
 const url = require('url'), parse = url.parse;
 url.parse = function () {

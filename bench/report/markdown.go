@@ -50,6 +50,39 @@ func (r *Report) WriteFigures(w io.Writer) error {
 	return writeLines(w, lines)
 }
 
+// The machine of the model.
+const (
+	modelCores  = 64
+	modelBytes  = 200e9 // of its memory; the rest is the system's, and bursts'
+	modelBusy   = 0.6   // of each core
+	modelSocket = 4096  // bytes that the kernel has for one TCP socket
+	modelPace   = 10    // seconds between two messages of a session
+)
+
+// WriteModel writes what a large machine would carry, in Markdown: of each of our transports, memory and messages.
+func (r *Report) WriteModel(w io.Writer) error {
+	lines := []string{
+		fmt.Sprintf("| | process | kernel | sessions in %.0f GB | a loop's share, %d loops | messages/s | sessions at a message in %d s |", modelBytes/1e9, modelCores, modelPace),
+		"|---|---|---|---|---|---|---|",
+	}
+	for _, s := range r.Subjects {
+		idle, ok := s.working()
+		if !ok || !IsOurs(s) || s.Loops > 0 || len(s.Echo) == 0 {
+			continue
+		}
+		sockets := 2
+		if s.Transport == "bosh2" {
+			sockets = 3
+		}
+		resident, _ := s.BytesPerSession(idle)
+		sessions := modelBytes / (resident + float64(sockets*modelSocket))
+		messages := modelCores * modelBusy * 1e6 / PerMessage(s.Echo).Median
+		lines = append(lines, fmt.Sprintf("| %s | %.1f KB | %d × %d KB | %.1f million | %.0f,000 | %.1f million | %.1f million |", s.Name(), resident/1024, sockets, modelSocket/1024,
+			sessions/1e6, sessions/modelCores/1000, messages/1e6, min(sessions, messages*modelPace)/1e6))
+	}
+	return writeLines(w, lines)
+}
+
 func prefixed(with string, lines []string) []string {
 	for i, l := range lines {
 		lines[i] = with + l
