@@ -132,7 +132,7 @@ func anchors(t *testing.T, name string) (list []string) {
 
 var (
 	anyFlag   = regexp.MustCompile("(^|[\\s`(\\[|])--([a-z][a-z0-9-]*)")
-	otherTool = regexp.MustCompile(`(?m)^.*(\./bench|\bmake\b.*BENCHFLAGS|--ulimit|\bdocker\b|\bcurl\b|\bnpm\b|\bprosodyctl\b|\bkubectl\b|\bsystemctl\b|\binstall\.sh\b|\bgit\b).*$`)
+	otherTool = regexp.MustCompile(`(?m)^.*(\./bench|\bmake\b.*BENCHFLAGS|--ulimit|\bdocker\b|\bcurl\b|\bnpm\b|\bprosodyctl\b|\bkubectl\b|\bsystemctl\b|\binstall\.sh\b|\bsha256sum\b|\bgit\b).*$`)
 )
 
 // TestFlags: each --flag that a document names is one of --help's. Lines with other programs' flags aren't looked at.
