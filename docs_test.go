@@ -2,6 +2,7 @@ package gobosh_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"io/fs"
@@ -190,6 +191,42 @@ func TestPaths(t *testing.T) {
 			if !exists(word) && !exists(path.Join(path.Dir(name), word)) && !exists("*/"+word) {
 				t.Errorf("%s: `%s` is not there", name, word)
 			}
+		}
+	}
+}
+
+// TestClientVersions: the versions that docs/clients.md calls tested are those that the tests install.
+func TestClientVersions(t *testing.T) {
+	var pinned struct{ Dependencies map[string]string }
+	b, err := os.ReadFile("test/integration/package.json")
+	if err == nil {
+		err = json.Unmarshal(b, &pinned)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := os.ReadFile("docs/clients.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// What stands in for a browser is no client.
+	for _, part := range []string{"@xmldom/xmldom", "playwright-core", "ws", "xhr2"} {
+		delete(pinned.Dependencies, part)
+	}
+	rows := regexp.MustCompile(`(?m)^\| (\S+) \| (\d\S*) \|`).FindAllStringSubmatch(string(page), -1)
+	if len(rows) != len(pinned.Dependencies) {
+		t.Errorf("docs/clients.md has %d clients with a version, the tests have %d", len(rows), len(pinned.Dependencies))
+	}
+	for name, version := range pinned.Dependencies {
+		if alias, ok := strings.CutPrefix(version, "npm:"); ok { // another version of the same: npm:strophe.js@1.2.16
+			at := strings.LastIndex(alias, "@")
+			name, version = alias[:at], alias[at+1:]
+		}
+		if name == "strophe" { // its name before 1.2
+			name = "strophe.js"
+		}
+		if !slices.ContainsFunc(rows, func(row []string) bool { return row[1] == name && row[2] == version }) {
+			t.Errorf("docs/clients.md has no row for %s %s", name, version)
 		}
 	}
 }

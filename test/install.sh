@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need beyond Go: a C compiler (for go test -race), Prosody, ejabberd, Chromium with a
-# font, nginx, HAProxy, Node.js, lintian, and the npm packages of test/integration. Quick when all of it is there already.
+# font, nginx, HAProxy, Node.js, lintian, curl, and the npm packages of test/integration. Quick when all of it is there already.
 #
 #   test/install.sh             install, as root on Debian and its relatives; elsewhere say what is left out
 #   test/install.sh --left-out  install nothing, only say which tests are left out and why
@@ -29,6 +29,7 @@ packages_needed() {
 	has node || echo nodejs
 	has npm || echo npm
 	has lintian || echo lintian
+	has curl || echo curl
 }
 
 # npm_current: node_modules was laid out from the package-lock.json that is here now.

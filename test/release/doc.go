@@ -7,10 +7,12 @@
 // by the command of the installed unit with the installed settings, as a user with no rights, in a network of its own, so that its ports
 // are free.
 //
-// The tests have the build tag integration; "make test" installs their parts (lintian) and runs them:
+// And the commands of README.md and of the guides are done in a fresh copy of the sources, as a new user would do them.
+//
+// The tests have the build tag integration; "make test" installs their parts (lintian, curl) and runs them:
 //
 //	go test -tags integration ./test/release
 //
 // They need Debian's dpkg and root; what is missing skips its tests with the reason. With qemu-user-static the arm64 binary is run, too.
-// BOSH_RELEASE names a ready-made folder (dist) to test.
+// RELEASE_UNDER_TEST names a ready-made folder (dist) to test.
 package release

@@ -50,7 +50,7 @@ func releaseUnderTest(dir string) (string, error) {
 	if said, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("building ./release: %w\n%s", err, said)
 	}
-	if given := os.Getenv("BOSH_RELEASE"); given != "" {
+	if given := os.Getenv("RELEASE_UNDER_TEST"); given != "" {
 		return filepath.Abs(given)
 	}
 	out := filepath.Join(dir, "dist")
