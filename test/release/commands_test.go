@@ -56,6 +56,7 @@ var commands = []struct {
 	{"python3 -m http.server", skip, "likewise"},
 	{"http://", skip, "an address"},
 	{"page ", skip, "a drawing"},
+	{" ", skip, "a drawing"},
 }
 
 // TestCommands does what a new user does: in a fresh copy of the sources, the commands of a document in their order, as they are written.
