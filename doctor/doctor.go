@@ -25,6 +25,7 @@ const clientName = "client"
 // check is one examination.
 type check struct {
 	cfg    proxy.Config
+	said   string // the domain as a client would write it: that is what servers are told
 	domain string // ASCII
 	route  string
 	prober *proxy.Prober
@@ -41,7 +42,7 @@ func Check(ctx context.Context, cfg proxy.Config, domain, route string) (*Report
 	if !ok {
 		return nil, ErrDomain
 	}
-	c := &check{cfg: cfg, domain: ascii, route: route}
+	c := &check{cfg: cfg, said: domain, domain: ascii, route: route}
 	cfg.Logger = slog.New(&c.log)
 	prober, err := proxy.NewProber(cfg, c.answered)
 	if err != nil {
@@ -73,7 +74,7 @@ func Check(ctx context.Context, cfg proxy.Config, domain, route string) (*Report
 func (c *check) open(name string, only xmppconn.Target, look bool) *trace {
 	tr := newTrace(name, verifier(c.domain, c.cfg.RootCAs, c.cfg.BackendInsecure.Has(c.domain)))
 	tr.look = look
-	c.prober.Open(proxy.Probe{Domain: c.domain, Route: c.route, Name: name, Only: only, Watch: tr.handle})
+	c.prober.Open(proxy.Probe{Domain: c.said, Route: c.route, Name: name, Only: only, Watch: tr.handle})
 	return tr
 }
 

@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"fmt"
 	"net"
 	"regexp"
 	"strings"
@@ -58,5 +59,27 @@ func TestServerLeaves(t *testing.T) {
 			}
 			_ = g.text(r)
 		})
+	}
+}
+
+// A server is told the domain as a client writes it, and shows a certificate for its ASCII form.
+func TestDomainOfAnotherScript(t *testing.T) {
+	g := newRig(t)
+	told := make(chan string, 2)
+	inside := func(p *peer) {
+		told <- p.want(">") + p.want(">") // the declaration, and the header
+		p.send(header + "<stream:features>" + saslOffer + "</stream:features>")
+		p.want("</stream:stream>")
+	}
+	port := g.serve("5222", withStartTLS(g.ca.issue(90, "xn--bcher-kva.example"), inside))
+	if err := g.cfg.Backends.Add(fmt.Sprintf("xn--bcher-kva.example=127.0.0.1:%d", port)); err != nil {
+		t.Fatal(err)
+	}
+	r, err := Check(g.ctx, g.cfg, "bücher.example", "")
+	if err != nil || r.Verdict != VerdictSession || r.Domain != "xn--bcher-kva.example" {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	if h := <-told; !strings.Contains(h, "to='bücher.example'") {
+		t.Errorf("the server was told %s", h)
 	}
 }

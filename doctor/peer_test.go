@@ -15,15 +15,16 @@ type peer struct {
 }
 
 // want reads up to a text; the connection's end is as good, since nobody waits for an answer then.
-func (p *peer) want(suffix string) {
+func (p *peer) want(suffix string) string {
 	var b []byte
 	for !strings.HasSuffix(string(b), suffix) {
 		c, err := p.r.ReadByte()
 		if err != nil {
-			return
+			break
 		}
 		b = append(b, c)
 	}
+	return string(b)
 }
 
 func (p *peer) send(s string) { _, _ = io.WriteString(p, s) }

@@ -125,7 +125,7 @@ func (g *rig) backend(scheme string, port int) {
 // check examines example.org.
 func (g *rig) check() *Report {
 	g.Helper()
-	r, err := Check(g.ctx, g.cfg, "Example.org", g.route)
+	r, err := Check(g.ctx, g.cfg, "example.org", g.route)
 	if err != nil {
 		g.Fatal(err)
 	}
