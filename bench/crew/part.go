@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"runtime"
 	"runtime/debug"
 	"strconv"
@@ -39,6 +40,10 @@ func Main(args []string, in io.Reader, out io.Writer) error {
 	switch args[0] {
 	case rolePin:
 		return pinned(args[1:])
+	}
+	// An interrupt at the terminal reaches the whole group; parts end when their input does, so that what was measured until then can be told.
+	signal.Ignore(os.Interrupt)
+	switch args[0] {
 	case roleNull:
 		return serveNull(in, out)
 	case roleLoad:
