@@ -18,7 +18,7 @@ func TestSizes(t *testing.T) {
 		name      string
 		got, want uintptr
 	}{
-		{"a session", unsafe.Sizeof(Session{}), 448},
+		{"a session", unsafe.Sizeof(Session{}), 360},
 		{"a stream beyond the first", unsafe.Sizeof(stream{}), 80},
 		{"a request that is held", unsafe.Sizeof(open{}), 16},
 		{"an answer that isn't empty", unsafe.Sizeof(answer{}), 56},
@@ -172,7 +172,7 @@ func TestIdleSessionOwnsNothing(t *testing.T) {
 		b.s.HandleTimeout(b.now)
 	}
 	s := &b.s
-	if s.replay != nil || s.kept != nil || s.wide != nil || s.more != nil || s.contentType != nil || s.first.pending != nil || s.first.attrs != nil {
+	if s.replay != nil || s.kept != nil || s.rare != nil || s.first.pending != nil || s.first.attrs != nil {
 		t.Errorf("it owns something: %+v", s)
 	}
 }

@@ -96,7 +96,9 @@ func (s *Session) Create(now timer.Time, env *Env, slot uint32, sid, stream [16]
 	*s.at(s.rid) = open{handle: h, until: now + s.introDelay()}
 	s.arrived = now
 	s.domain = hashDomain(b.attrs.to)
-	s.contentType = contentTypeOf(b.attrs.content)
+	if t := contentTypeOf(b.attrs.content); t != nil {
+		s.own().contentType = t
+	}
 	s.first.name = stream
 	s.first.attrs = s.appendIntro(env.Buffers.Get(introBytes+2*len(b.attrs.to)+len(b.attrs.from)), &t, b)
 	s.first.hasXBosh = true

@@ -253,7 +253,8 @@ func (s *Session) free() {
 	for len(s.kept) > 0 {
 		s.dropKept(0)
 	}
-	s.wide, s.contentType, s.deadline = nil, nil, 0
-	s.creating = false
-	s.sid, s.key = [16]byte{}, [20]byte{}
+	if s.rare != nil {
+		*s.rare = rare{more: s.rare.more}
+	}
+	s.creating, s.deadline, s.sid = false, 0, [16]byte{}
 }

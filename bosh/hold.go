@@ -20,22 +20,22 @@ const nearMax = 4
 // openRing makes room for the open requests.
 func (s *Session) openRing() {
 	if n := int(s.requests) + 1; n > nearMax {
-		s.wide = make([]open, n)
+		s.own().wide = make([]open, n)
 	}
 }
 
 // ringSize is how many requests can be open.
 func (s *Session) ringSize() uint64 {
-	if s.wide != nil {
-		return uint64(len(s.wide))
+	if wide := s.few().wide; wide != nil {
+		return uint64(len(wide))
 	}
 	return nearMax
 }
 
 // at is the place of an open request.
 func (s *Session) at(rid uint64) *open {
-	if s.wide != nil {
-		return &s.wide[rid%uint64(len(s.wide))]
+	if s.rare != nil && s.rare.wide != nil {
+		return &s.rare.wide[rid%uint64(len(s.rare.wide))]
 	}
 	return &s.near[rid%nearMax]
 }

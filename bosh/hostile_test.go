@@ -188,7 +188,7 @@ func (h *hostile) finish() {
 		h.rig.t.Fatalf("%d requests are never answered", len(h.waiting))
 	}
 	s := &h.s
-	if s.kept != nil || s.replay != nil || s.first.pending != nil || s.first.attrs != nil || s.wide != nil {
+	if s.kept != nil || s.replay != nil || s.first.pending != nil || s.first.attrs != nil || s.few().wide != nil {
 		h.rig.t.Fatal("a session that is over owns memory")
 	}
 }

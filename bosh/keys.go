@@ -8,7 +8,7 @@ func (s *Session) startKeys(b *Body) bool {
 		return true
 	}
 	s.keyed = true
-	return decodeKey(&s.key, b.attrs.newkey)
+	return decodeKey(&s.own().key, b.attrs.newkey)
 }
 
 // verifyKey reports whether the request has the next key of the sequence, and moves on (XEP-0124 §15.4 and §15.5).
@@ -16,14 +16,14 @@ func (s *Session) verifyKey(b *Body) bool {
 	if !s.keyed {
 		return b.attrs.newkey == nil || s.startKeys(b)
 	}
-	if b.attrs.key == nil || sha1.Sum(b.attrs.key) != s.key { //nolint:gosec // as above
+	if b.attrs.key == nil || sha1.Sum(b.attrs.key) != s.few().key { //nolint:gosec // as above
 		return false
 	}
 	next := b.attrs.key
 	if b.attrs.newkey != nil {
 		next = b.attrs.newkey
 	}
-	return decodeKey(&s.key, next)
+	return decodeKey(&s.own().key, next)
 }
 
 // decodeKey reads the hexadecimal text of a hash, in either case (XEP-0124 §15.3).

@@ -165,10 +165,12 @@ func (s *Session) countRepeat(now timer.Time, h Handle) bool {
 	return true
 }
 
-// answersKept bounds each free list of room for answers; there is one for each of the few sizes that usual sessions need: 1, 2 and 4.
+// answersKept bounds each free list of room for answers; there is one for each of the few sizes that usual sessions need: 1, 2 and 4. Room for one, which a session
+// takes when it speaks after a rest, is made several at once.
 const (
 	answersKept  = 1024
 	answersLists = 3
+	answersChunk = 16
 )
 
 // appendAnswer appends to a session's answers. Their room is made to measure: idle sessions have one answer, or none.
@@ -184,6 +186,12 @@ func (env *Env) appendAnswer(list []answer, a answer) []answer {
 // roomForAnswers gives room for n answers.
 func (env *Env) roomForAnswers(n int) []answer {
 	class := bits.Len(uint(n)) - 1
+	if class == 0 && len(env.free[0]) == 0 {
+		chunk := make([]answer, answersChunk)
+		for i := range chunk {
+			env.free[0] = append(env.free[0], chunk[i:i:i+1])
+		}
+	}
 	if class >= answersLists || len(env.free[class]) == 0 {
 		return make([]answer, 0, n)
 	}

@@ -151,7 +151,7 @@ func (s *Session) send(h Handle, a *answer) {
 		return
 	}
 	r := &s.env.response
-	*r = Response{Status: max(int(a.status), statusOK), ContentType: s.contentType, Body: a.body(), HasSASL: a.traits&traitSASL != 0}
+	*r = Response{Status: max(int(a.status), statusOK), ContentType: s.few().contentType, Body: a.body(), HasSASL: a.traits&traitSASL != 0}
 	s.env.Out.Respond(h, r)
 	*r = Response{}
 }

@@ -45,7 +45,7 @@ type Session struct {
 	polls    bool // hold or wait is 0: a polling session (XEP-0124 §12)
 	multi    bool // more than one stream has been opened (XEP-0124 §16.4)
 	acks     bool // both sides acknowledge (XEP-0124 §9)
-	keyed    bool // key holds the key sequence's next hash (XEP-0124 §15)
+	keyed    bool // rare.key holds the key sequence's next hash (XEP-0124 §15)
 	pressed  bool // too much is undelivered: the streams are not read
 
 	sentPayload bool // some body had a payload; with addressed, this recognises libpurple (clients.md)
@@ -70,23 +70,20 @@ type Session struct {
 	report   uint64 // the missing answer that the next one reports; 0: none (XEP-0124 §9.2)
 	reported uint64 // the newest that was reported
 
-	near [nearMax]open // the open requests, by rid modulo its length ...
-	wide []open        // ... or here, when the window is larger
+	near [nearMax]open // the open requests, by rid modulo its length; or rare.wide, when the window is larger
 
 	kept   []keptRequest // arrived before their turn, by rid; nil: none
 	replay []answer      // the retained answers that are not just empty, by rid; nil: none
 
-	first stream   // stream 0
-	more  []stream // streams 1 and up
+	first stream // stream 0
+	rare  *rare  // nil: nothing of that
 
 	arrived   timer.Time // when the newest request took effect
 	idleSince timer.Time // the last answer, or the death of the last held connection: inactivity runs from here
 	forgetAt  timer.Time // stateEnded: when nobody needs to ask any more
 	deadline  timer.Time // 0: none
 
-	domain      uint64 // a hash of the domain of the session
-	key         [20]byte
-	contentType []byte // of the answers; nil: the default
+	domain uint64 // a hash of the domain of the session
 }
 
 // Slot is the session's number, which its sid names.

@@ -146,8 +146,8 @@ func (st *stream) close(cond Condition) {
 // undelivered counts the bytes that the session keeps for its client: what is pending, and what isn't acknowledged.
 func (s *Session) undelivered() int {
 	n := max(0, len(s.first.pending)-headRoom)
-	for i := range s.more {
-		n += max(0, len(s.more[i].pending)-headRoom)
+	for i, more := 0, s.few().more; i < len(more); i++ {
+		n += max(0, len(more[i].pending)-headRoom)
 	}
 	if s.acks {
 		for i := range s.replay {

@@ -8,20 +8,20 @@ import (
 )
 
 // streams is how many records of streams there are, ended ones included.
-func (s *Session) streams() int { return 1 + len(s.more) }
+func (s *Session) streams() int { return 1 + len(s.few().more) }
 
 // stream is the record of one that exists.
 func (s *Session) stream(id StreamID) *stream {
 	if id == 0 {
 		return &s.first
 	}
-	return &s.more[id-1]
+	return &s.rare.more[id-1]
 }
 
 // idOf is a record's index.
 func (s *Session) idOf(st *stream) StreamID {
-	for i := range s.more {
-		if st == &s.more[i] {
+	for i, more := 0, s.few().more; i < len(more); i++ {
+		if st == &more[i] {
 			return StreamID(i + 1)
 		}
 	}
@@ -141,7 +141,8 @@ func (s *Session) takeStreamAdd(now timer.Time, b *Body) {
 	}
 	s.answerBefore(now)
 	if int(id) == s.streams() {
-		s.more = append(s.more, stream{})
+		r := s.own()
+		r.more = append(r.more, stream{})
 	}
 	st := s.stream(id)
 	s.freeStream(st)
@@ -160,8 +161,8 @@ func (s *Session) room() (StreamID, bool) {
 	if s.openStreams() >= s.env.Config.streams() {
 		return 0, false
 	}
-	for i := range s.more {
-		if st := &s.more[i]; st.ended && st.told {
+	for i, more := 0, s.few().more; i < len(more); i++ {
+		if st := &more[i]; st.ended && st.told {
 			return StreamID(i + 1), true
 		}
 	}

@@ -24,8 +24,8 @@ func (o *idle) AbortSocket(*Stream)                           {}
 func (o *idle) Deadline(*Stream)                              {}
 
 func TestStreamSize(t *testing.T) {
-	if size := unsafe.Sizeof(Stream{}); size > 224 {
-		t.Errorf("a stream has %d bytes, want at most 224", size)
+	if size := unsafe.Sizeof(Stream{}); size > 152 {
+		t.Errorf("a stream has %d bytes, want at most 152", size)
 	}
 }
 
