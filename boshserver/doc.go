@@ -25,7 +25,7 @@
 //
 // # Who owns which bytes
 //
-// A [Stanza] and a [Request] are borrowed: they are good until the handler returns, and empty afterwards. Strings are copies. Session and Stream are values that may be kept, compared, and used as keys of
+// A [Stanza] is borrowed: it is good until the handler returns, and empty afterwards. Of a [Request] that is true of Attr. Strings are copies. Session and Stream are values that may be kept, compared, and used as keys of
 // maps; when what they stand for is over, their methods do nothing.
 //
 // # Order

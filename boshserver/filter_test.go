@@ -55,9 +55,7 @@ func TestRefusedReplacements(t *testing.T) {
 		{"<message xmlns='other'/>", boshserver.ErrReplacement},
 		{"<message>" + strings.Repeat("x", 1_000_000) + "</message>", boshserver.ErrTooBig},
 	}
-	var later *boshserver.Stanza
 	filter := func(_ boshserver.Session, st *boshserver.Stanza) {
-		later = st
 		if st.IsStanza() {
 			for _, r := range refusals {
 				if err := st.Replace(r.by); !errors.Is(err, r.want) {
@@ -82,9 +80,30 @@ func TestRefusedReplacements(t *testing.T) {
 		if strings.Contains(j.String(), "secret") {
 			t.Error("a body is in the log")
 		}
-		if later.Name() != "" || later.String() != "" || later.Attr("from") != "" || later.Child("body") != nil || later.Drop() != boshserver.ErrNotPassing {
-			t.Error("a borrowed stanza has outlived its handler")
+	})
+}
+
+// A stanza is empty once its handler has returned; a copy of it is not.
+func TestBorrowed(t *testing.T) {
+	onBoth(t, func(t *testing.T, over boshserver.Transport) {
+		var was, own *boshserver.Stanza // of the loop
+		filter := func(_ boshserver.Session, st *boshserver.Stanza) {
+			if was != nil {
+				if was.Name() != "" || was.String() != "" || was.Attr("to") != "" || was.Text() != "" || was.Child("body") != nil || was.Drop() != boshserver.ErrNotPassing {
+					t.Error("a borrowed stanza has outlived its handler")
+				}
+				if own.Name() != "message" || own.Attr("to") != "a&b" || own.Child("body").Text() != "text" || own.Drop() != boshserver.ErrNotPassing {
+					t.Errorf("the copy is %q", own)
+				}
+			}
+			if st.Name() == "message" {
+				was, own = st, st.Clone()
+			}
 		}
+		_, c, x := through(t, over, boshserver.Config{Hooks: boshserver.Hooks{FromClient: filter}}, "")
+		c.send("<message xmlns='jabber:client' to='a&amp;b'><body>text</body></message>")
+		c.send("<presence xmlns='jabber:client'/>")
+		x.want("<presence xmlns='jabber:client'/>")
 	})
 }
 

@@ -38,7 +38,7 @@ type Hooks struct {
 	SessionEnd func(s Session)
 }
 
-// Request is what a client asks for. It is borrowed.
+// Request is what a client asks for.
 type Request struct {
 	Domain  string // the `to` attribute
 	From    string // who the client says it is; "": it does not
@@ -53,7 +53,8 @@ func newRequest(r *proxy.StreamRequest) *Request {
 	return &Request{Domain: r.Domain, From: r.From, Lang: r.Lang, Version: r.Version, Route: r.Route, r: r}
 }
 
-// Attr is any attribute of the <body/> (or of the WebSocket's <open/>) that asks, decoded; space "" means one without a prefix.
+// Attr is any attribute of the <body/> (or of the WebSocket's <open/>) that asks, decoded; space "" means one without a prefix. It may be
+// asked for until the handler returns.
 func (r *Request) Attr(space, name string) (value string, ok bool) {
 	if r.r == nil {
 		return "", false

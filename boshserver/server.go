@@ -115,7 +115,7 @@ func (s *Server) Start() {
 	}()
 }
 
-// Wait waits until the server has ended, and says why if that was a failure.
+// Wait waits until a server that was started, or shut down, has ended, and says why if that was a failure.
 func (s *Server) Wait() error {
 	<-s.done
 	s.mu.Lock()
