@@ -13,14 +13,15 @@ const (
 )
 
 // drainGrace is for how long, in milliseconds, a connection between two requests is kept when there are sessions: a reverse proxy may be about to use it, and
-// would have to tell its client of an error.
+// would have to tell its client of an error. Clients poll again within a round trip.
 const drainGrace = 500
 
 // drain is the state of a shutdown under way.
 type drain struct {
 	begun bool
 	until timer.Time
-	grace timer.Time // until then connections between two requests are kept
+	grace timer.Time // until then connections between two requests are kept; 0: no longer
+	wait  timer.Time // drainGrace
 	node  timer.Node
 }
 
@@ -44,16 +45,15 @@ func (s *Server) drainNow() {
 		}
 	})
 	if s.live() > 0 {
-		s.drain.grace = s.now() + drainGrace
+		s.drain.grace = s.now() + s.drain.wait
 	} else {
 		s.closeIdle()
 	}
-	cond, uri := bosh.CondSystemShutdown, []byte(nil)
-	if to := s.cfg.RedirectBOSH; to != "" {
-		cond, uri = bosh.CondSeeOtherURI, []byte(to)
-	}
+	waits := s.drain.grace < s.drain.until && (s.clients.live > 0 || len(s.peers) > 1)
 	s.sessions.each(func(_ uint32, ss *session) {
-		ss.HandleShutdown(s.now(), cond, uri)
+		if a := ss.Activity(); !waits || a == bosh.ActivityHeld || a == bosh.ActivityCreating {
+			s.dismiss(ss)
+		}
 	})
 	s.sockets.each(func(_ uint32, w *socket) {
 		w.HandleShutdown(s.now(), s.cfg.RedirectWebSocket)
@@ -61,6 +61,36 @@ func (s *Server) drainNow() {
 	s.drain.node.Key = uint64(keyServer) << 32
 	s.loop.SetTimer(&s.drain.node, s.now()+1)
 	s.settle()
+}
+
+// dismiss ends a session because of the shutdown. One that holds a request is dismissed at once. One that holds none can't be told before its client's next request, and that can come over
+// no new connection: so it is given drainGrace, if there is any connection at all, and its stanzas go with the answer; afterwards they go back to their senders.
+func (s *Server) dismiss(ss *session) {
+	if to := s.cfg.RedirectBOSH; to != "" {
+		ss.HandleShutdown(s.now(), bosh.CondSeeOtherURI, []byte(to))
+		return
+	}
+	ss.HandleShutdown(s.now(), bosh.CondSystemShutdown, nil)
+}
+
+// welcomed is called for a request that comes for a session while the server drains: if it is one that was waited for, its connection goes on, since its answer may be stanzas, and the last
+// word comes with the next.
+func (c *client) welcomed(ss *session, e *exchange) {
+	if c.srv.drain.grace != 0 && c.srv.request.KeepAlive && ss.Activity() != bosh.ActivityEnded {
+		e.keepAlive, e.staged, c.ending = true, false, false
+	}
+}
+
+// dismissed ends the session once a request of it is held.
+func (c *client) dismissed(ss *session) {
+	if a := ss.Activity(); a != bosh.ActivityHeld {
+		return
+	}
+	c.ending = true
+	for i := range c.queue {
+		c.queue[i].keepAlive, c.queue[i].staged = false, true
+	}
+	c.srv.dismiss(ss)
 }
 
 // closeIdle closes the connections that are between two requests.
@@ -76,6 +106,7 @@ func (s *Server) closeIdle() {
 // handleDrainTimer ends the loop as soon as nothing is left to leave.
 func (s *Server) handleDrainTimer() {
 	if g := s.drain.grace; g != 0 && s.now() >= g {
+		s.sessions.each(func(_ uint32, ss *session) { s.dismiss(ss) })
 		s.closeIdle()
 	}
 	if s.loop.Conns() == 0 || s.now() >= s.drain.until {

@@ -4,6 +4,9 @@ import (
 	"net"
 	"net/http"
 	"testing"
+
+	"go-xmpp-bosh/bosh"
+	"go-xmpp-bosh/timer"
 )
 
 // Who is sent elsewhere learns where, over either transport; what was queued goes first.
@@ -38,4 +41,50 @@ func TestShutdownAnswersWhatComesMeanwhile(t *testing.T) {
 		t.Errorf("%s, Connection: close is %v", r.Status, r.Close)
 	}
 	b.closed()
+}
+
+// A session that holds no request when the server is told to end is given the time of a round trip: what its client sends meanwhile goes to its server, what waits for it
+// comes with the answer, and the next request gets the last word. Meanwhile the server is known to drain.
+func TestShutdownWaitsForThePoll(t *testing.T) {
+	var l net.Listener
+	s, addr := startServer(t, func(c *Config) { l, c.DrainTimeout = fakeBackend(t, c, "example.org"), timer.Hour })
+	onLoop(s, func() { s.drain.wait = timer.Minute })
+	ts := openSession(t, addr, l)
+	ts.peer.send("<message from='a@example.org' id='late'/>")
+	for taken := false; !taken; {
+		onLoop(s, func() { s.enter(); taken = s.stats.Stanzas[TransportBOSH].Out > 1; s.settle() }) // after the features
+	}
+	s.Shutdown()
+	settled(s)
+	if st, err := s.Stats(t.Context()); err != nil || !st.Draining {
+		t.Errorf("draining is not told: %v, %v", st, err)
+	}
+	ts.poll.post(ts.next("", "<message to='a@example.org' id='last'/>"))
+	wantContains(t, ts.poll.body(), "id='late'")
+	ts.peer.want("<message to='a@example.org' id='last'/>")
+	ts.poll.post(ts.next("", ""))
+	wantContains(t, ts.poll.body(), "terminate", "system-shutdown")
+	ts.poll.closed()
+	ts.peer.want("</stream:stream>")
+}
+
+// Where nobody is connected who could poll, nothing is waited for: what is queued goes back at once.
+func TestShutdownWithNobodyThere(t *testing.T) {
+	var l net.Listener
+	s, addr := startServer(t, func(c *Config) { l = fakeBackend(t, c, "example.org") })
+	ts := openSession(t, addr, l)
+	ts.poll.Close()
+	ts.more.Close()
+	for left := 1; left > 0; {
+		onLoop(s, func() { s.enter(); left = s.clients.live; s.settle() })
+	}
+	onLoop(s, func() {
+		s.drainNow()
+		s.sessions.each(func(_ uint32, ss *session) {
+			if ss.Activity() != bosh.ActivityEnded {
+				t.Error("a session goes on")
+			}
+		})
+	})
+	ts.peer.want("</stream:stream>")
 }

@@ -122,10 +122,16 @@ func (c *client) serveBosh(i int, raw []byte) {
 		if !s.spend(holder{slotSession, ss.slot}, 1, len(raw)) {
 			ss.HandleShutdown(s.now(), bosh.CondPolicyViolation, nil)
 		}
+		if s.drain.begun {
+			c.welcomed(ss, e)
+		}
 		s.busy = ss
 		ss.HandleRequest(s.now(), c.handle(e), b)
 		s.busy = nil
 		c.slow(&ss.Session)
+		if s.drain.begun {
+			c.dismissed(ss)
+		}
 	}
 }
 

@@ -91,6 +91,7 @@ func New(cfg Config) (*Server, error) {
 		cfg:        cfg,
 		log:        cfg.Logger,
 		index:      cfg.loopIndex,
+		drain:      drain{wait: drainGrace},
 		shared:     cmp.Or(cfg.shared, newShared(1)),
 		routes:     newRoutes(cfg.Path, cfg.WebSocketPaths),
 		httpLimits: httpparse.DefaultLimits,
