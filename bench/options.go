@@ -57,7 +57,7 @@ var (
 	}
 	quickSizing = sizing{
 		steps: []int{200}, bosh: 500, stream: 500, rounds: 1, others: 1,
-		lead: 100 * time.Millisecond, window: 500 * time.Millisecond, interval: time.Second, windows: 1,
+		lead: 100 * time.Millisecond, window: 500 * time.Millisecond, interval: 500 * time.Millisecond, windows: 1,
 		rest: 100 * time.Millisecond, afterwards: 2 * time.Second, trace: 300 * time.Millisecond, patience: 20 * time.Second,
 	}
 )
