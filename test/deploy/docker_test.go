@@ -120,7 +120,7 @@ func TestFlagsExist(t *testing.T) {
 	for _, m := range flagName.FindAllStringSubmatch(string(help), -1) {
 		known[m[1]] = true
 	}
-	others := map[string]bool{"now": true, "build-arg": true, "rm": true, "ulimit": true, "read-only": true, "cap-drop": true} // of systemctl and docker
+	others := map[string]bool{"now": true, "build-arg": true, "rm": true, "ulimit": true, "read-only": true, "cap-drop": true, "check": true} // of systemctl, docker and sha256sum
 	files, err := filepath.Glob(filepath.Join(root, "deploy", "*", "*"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("nothing in deploy/: %v", err)
