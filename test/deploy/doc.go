@@ -6,7 +6,8 @@
 // addresses, ports, names and paths. Every such line has to be changed by its test, and no other is. The flags with which the nodes are
 // started are read from the same files.
 //
-// Clients are BOSH clients of the test's own that work like strophe.js: one request held, another to send with, cookies kept. The
+// Clients are fifty of strophe.js in one process of Node, each with cookies of its own, and as many BOSH clients of the test's own that work like it: one request held, another to send
+// with. The
 // XMPP servers are the test's own too: they count every message, answer it, and take note of what comes back undelivered.
 //
 // The tests have the build tag integration; "make test" installs their parts and runs them:

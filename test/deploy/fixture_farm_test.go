@@ -25,6 +25,7 @@ type farm struct {
 	node1, node2 *node
 	url          string // of BOSH, through the proxy
 	pool         *x509.CertPool
+	authority    string // the file of the certificate in pool
 }
 
 var listeningLine = regexp.MustCompile(`msg=listening .*?address="?(http://[^\s"]+)`)

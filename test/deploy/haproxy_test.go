@@ -21,7 +21,7 @@ func startHAProxy(t *testing.T) (f *farm, admin string) {
 	const name = "haproxy/haproxy.cfg"
 	text, dir := ship(t, name), t.TempDir()
 	f = &farm{node1: startNode(t, "node1", text), node2: startNode(t, "node2", text)}
-	_, _, pem, pool := certificate(t, dir)
+	crt, _, pem, pool := certificate(t, dir)
 	listen := freeAddress(t)
 	admin = filepath.Join(dir, "admin.sock")
 	me, group := account(t)
@@ -49,7 +49,7 @@ func startHAProxy(t *testing.T) (f *farm, admin string) {
 			break
 		}
 	}
-	f.url, f.pool = "https://"+listen+"/http-bind/", pool
+	f.url, f.pool, f.authority = "https://"+listen+"/http-bind/", pool, crt
 	return f, admin
 }
 
@@ -57,8 +57,11 @@ func TestHAProxy(t *testing.T) {
 	t.Parallel()
 	f, admin := startHAProxy(t)
 	clients := f.sticky(t)
+	s := f.strophes(t)
 	f.takeOut(t, admin)
+	s.talk(t)
 	f.drain(t, clients)
+	s.wantMoved(t, f)
 }
 
 // takeOut does what the shipped file says about taking a node out: new clients come to the other one.

@@ -47,7 +47,7 @@ func startNginx(t *testing.T) *farm {
 	main := write(t, filepath.Join(dir, "nginx.conf"), fmt.Sprintf(nginxMain, dir, me, group))
 	p := start(t, "nginx", exec.Command("nginx", "-p", dir, "-c", main, "-g", "daemon off;"))
 	p.waitLine(t, regexp.MustCompile(`start worker process \d`))
-	f.url, f.pool = "https://"+listen+"/http-bind/", pool
+	f.url, f.pool, f.authority = "https://"+listen+"/http-bind/", pool, crt
 	return f
 }
 
@@ -69,8 +69,11 @@ func TestNginx(t *testing.T) {
 	t.Parallel()
 	f := startNginx(t)
 	clients := f.sticky(t)
+	s := f.strophes(t)
 	f.byPath(t)
+	s.talk(t)
 	f.drain(t, clients)
+	s.wantMoved(t, f)
 }
 
 // byPath: clients without cookies stay with the node that their path names.
