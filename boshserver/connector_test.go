@@ -240,6 +240,7 @@ func TestConnectorHold(t *testing.T) {
 				c.send("<message xmlns='jabber:client'><body>" + strings.Repeat("x", 20_000) + "</body></message>")
 				if over == boshserver.BOSH {
 					<-c.came
+					c.open--
 				}
 			}
 		}()

@@ -219,7 +219,13 @@ func (c *client) leave() {
 	c.request("type='terminate'", "")
 }
 
+// request posts a request, once there are no more than the client may have under way (XEP-0124 §14.2).
 func (c *client) request(attrs, payload string) {
+	for late := time.After(patience); c.open >= 2; {
+		if !c.take(late) {
+			break
+		}
+	}
 	c.rid++
 	c.open++
 	body := fmt.Sprintf("<body rid='%d' sid='%s' %s xmlns='http://jabber.org/protocol/httpbind' xmlns:xmpp='urn:xmpp:xbosh'>%s</body>", c.rid, c.sid, attrs, payload)
@@ -234,21 +240,26 @@ func (c *client) want(parts ...string) string {
 		if c.socket == nil && c.open == 0 && c.polls && !c.over {
 			c.request("", "")
 		}
-		select {
-		case text, ok := <-c.came:
-			if !ok {
-				c.t.Fatalf("the connection ended after %.300q …; want %q", c.text, parts)
-			}
-			c.open--
-			c.over = c.over || strings.Contains(text, "type='terminate'")
-			c.text += text
-		case <-late:
-			c.t.Fatalf("%.300q … came; want %q", c.text, parts)
+		if !c.take(late) {
+			c.t.Fatalf("%.300q … came, and nothing more; want %q", c.text, parts)
 		}
 	}
 	text := c.text
 	c.text = ""
 	return text
+}
+
+// take waits for what comes next; false: nothing does.
+func (c *client) take(late <-chan time.Time) bool {
+	select {
+	case text, ok := <-c.came:
+		c.open--
+		c.over = c.over || strings.Contains(text, "type='terminate'")
+		c.text += text
+		return ok
+	case <-late:
+		return false
+	}
 }
 
 // wantEnd waits for the end of the session, with a condition: of BOSH, and of a WebSocket.
