@@ -114,6 +114,10 @@ func (l *Loop) unpack() {
 	if len(p.in) > 0 {
 		c = c.offer(p.in)
 	}
+	if next := l.leftBy(c); next != nil { // given away again at once: what is not decrypted goes along
+		next.raw = append(next.raw, p.raw...)
+		return
+	}
 	if len(p.raw) > 0 && c.state == stateOpen && c.tls != nil {
 		c.tls.in, c.tls.eof = p.raw, false
 		c.decrypt()
