@@ -12,6 +12,7 @@ import (
 // there a few more looks follow.
 type ebb struct {
 	high, low int        // the most and the fewest sessions since memory was last given back
+	records   int        // the most records since then: those of sessions that have ended linger
 	came      int        // sessions since it was last looked
 	since     timer.Time // when it began to be worth it
 	pause     timer.Time // of the look that follows, behind a crowd; 0: none does
@@ -37,10 +38,13 @@ func (s *Server) boshLive() int { return int(s.env.Counts.Opened - s.env.Counts.
 // live is how many sessions there are.
 func (s *Server) live() int { return s.boshLive() + s.sockets.live }
 
+// records is how many there are, and have not been forgotten.
+func (s *Server) records() int { return s.sessions.live + s.sockets.live }
+
 // rise notes a new session.
 func (s *Server) rise() {
 	s.ebb.came++
-	s.ebb.high = max(s.ebb.high, s.live())
+	s.ebb.high, s.ebb.records = max(s.ebb.high, s.live()), max(s.ebb.records, s.records())
 	s.expectEbb()
 }
 
@@ -50,8 +54,10 @@ func (s *Server) fall() {
 	s.expectEbb()
 }
 
-func (s *Server) hasRisen() bool  { return s.live() > s.ebb.low+s.ebb.low/4+ebbLeast }
-func (s *Server) hasFallen() bool { return 2*s.live() < s.ebb.high }
+func (s *Server) hasRisen() bool { return s.live() > s.ebb.low+s.ebb.low/4+ebbLeast }
+
+// hasFallen: what lingers has its turn when it has gone.
+func (s *Server) hasFallen() bool { return 2*s.live() < s.ebb.high || 2*s.records() < s.ebb.records }
 
 func (s *Server) expectEbb() {
 	if e := &s.ebb; (!e.node.Armed() || e.pause > 0) && (s.hasFallen() || s.hasRisen()) {
@@ -98,8 +104,7 @@ func (s *Server) handleEbbTimer() {
 
 // giveBack gives back what is not in use. Collecting takes its time, so it is not done on the loop.
 func (s *Server) giveBack() {
-	s.ebb.low = s.live()
-	s.ebb.high = s.live() + s.sessions.live - s.boshLive() // what lingers has its turn when it has gone
+	s.ebb.low, s.ebb.high, s.ebb.records = s.live(), s.live(), s.records()
 	s.ebb.allocated, _ = s.ebb.read()
 	s.loop.Trim()
 	s.env.Trim()

@@ -115,3 +115,46 @@ func TestEbbAfterLogIns(t *testing.T) {
 		}
 	})
 }
+
+// Where sessions are short, many records linger beside the few that live. As long as both stay as they are, there is nothing to give back, however often that is
+// looked; when the records have gone, there is.
+func TestEbbOfWhatLingers(t *testing.T) {
+	s, _ := startServer(t, nil)
+	onLoop(s, func() {
+		var slots []uint32
+		for range 40 {
+			slot, _ := s.sessions.alloc()
+			slots = append(slots, slot)
+			s.env.Counts.Opened++
+			s.rise()
+		}
+		s.env.Counts.Ended = 30
+		s.giveBack()
+		s.env.Counts.Opened++
+		s.rise()
+		s.env.Counts.Ended++
+		s.fall()
+		if s.ebb.node.Armed() {
+			t.Error("given back again, though nothing has gone")
+		}
+		for _, slot := range slots[:30] {
+			s.sessions.free(slot)
+			s.fall()
+		}
+		if !s.ebb.node.Armed() {
+			t.Error("the records that have gone are not given back")
+		}
+		s.ebb.since -= ebbDelay
+		s.loop.CancelTimer(&s.ebb.node)
+		s.handleEbbTimer()
+		s.env.Counts.Ended++
+		s.fall()
+		if s.ebb.node.Armed() {
+			t.Error("given back twice")
+		}
+		for _, slot := range slots[30:] { // Close looks for sessions
+			s.sessions.free(slot)
+		}
+		s.env.Counts.Ended = s.env.Counts.Opened
+	})
+}
