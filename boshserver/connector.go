@@ -32,7 +32,8 @@ type Backend interface {
 	HandleStanza(st *Stanza)
 	// HandleRestart is the client's wish for its stream anew, as after a log-in; Stream.Restarted answers it.
 	HandleRestart(r *Request)
-	// HandleTerminate is the last call, unless Stream.End has come first: the stream was ended from the client's side. clean: the client said so.
+	// HandleTerminate is the last call, unless Stream.End has come first: the stream was ended from the client's side, or its restart was refused. clean: the client
+	// said so.
 	HandleTerminate(clean bool)
 }
 

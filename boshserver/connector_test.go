@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"go-xmpp-bosh/boshserver"
+	"go-xmpp-bosh/proxy"
 )
 
 // An echo sends stanzas back, from a goroutine of its own.
@@ -309,4 +310,44 @@ func TestConnectors(t *testing.T) {
 			t.Errorf("%v was taken", bad)
 		}
 	}
+}
+
+// A backend hears of the end of a stream that may not go on.
+func TestConnectorRefusedRestart(t *testing.T) {
+	onBoth(t, func(t *testing.T, over boshserver.Transport) {
+		c, n := connectNoting(t, over, boshserver.Config{Adjust: func(cfg *proxy.Config) error {
+			return cfg.Firewall.Deny.Add("secret.example.org")
+		}})
+		c.restart("secret.example.org")
+		c.wantEnd("policy-violation", "stream:error")
+		wantCalls(t, n.calls, "terminate false")
+	})
+}
+
+// A domain that has as many streams as it may is refused before its Connector is asked; what that leaves to XMPP counts once.
+func TestConnectorDomainFull(t *testing.T) {
+	onBoth(t, func(t *testing.T, over boshserver.Transport) {
+		x := listen(t)
+		asked := make(chan string, 10)
+		s := start(t, boshserver.Config{
+			Adjust:   func(cfg *proxy.Config) error { cfg.SessionsPerDomain = 1; return nil },
+			Backends: []string{x.backend("x.example.org")},
+			Connectors: map[string]boshserver.Connector{"*": boshserver.ConnectorFunc(func(st boshserver.Stream, r *boshserver.Request) boshserver.Backend {
+				asked <- r.Domain
+				if r.Domain == "x.example.org" {
+					return boshserver.XMPP
+				}
+				return openEcho(st, r)
+			})},
+		})
+		go x.accept()
+		for _, domain := range []string{"example.org", "x.example.org"} {
+			connect(t, s, over, domain, "").want("features")
+			connect(t, s, over, domain, "").wantEnd("policy-violation", "stream:error")
+		}
+		wantCalls(t, asked, "example.org", "x.example.org")
+		if len(asked) > 0 {
+			t.Errorf("asked for %s again", <-asked)
+		}
+	})
 }

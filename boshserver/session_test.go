@@ -65,3 +65,24 @@ func TestResponseAcknowledged(t *testing.T) {
 	c.send("<message xmlns='jabber:client' id='2'/>")
 	wantCalls(t, calls, "rid 1", "rid 2")
 }
+
+// What is sent before the stream is open would take the place of its header and features.
+func TestSendBeforeOpen(t *testing.T) {
+	onBoth(t, func(t *testing.T, over boshserver.Transport) {
+		asked := make(chan boshserver.Stream, 1)
+		s := start(t, boshserver.Config{Connectors: map[string]boshserver.Connector{"*": boshserver.ConnectorFunc(
+			func(st boshserver.Stream, _ *boshserver.Request) boshserver.Backend {
+				st.Session().Send("<message id='early'/>")
+				asked <- st
+				return echo{st}
+			})}})
+		go func() {
+			st := <-asked
+			st.Added("later", "<a xmlns='b'/>")
+			st.Session().Send("<message id='late'/>")
+		}()
+		if text := connect(t, s, over, "example.org", "").want("features", "id='late'"); hasAll(text, []string{"id='early'"}) {
+			t.Errorf("%q", text)
+		}
+	})
+}

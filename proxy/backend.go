@@ -151,6 +151,14 @@ func (b *backend) stop(yes bool) {
 // isPressed reports whether the other side does not take what the client sent.
 func (b *backend) isPressed() bool { return b.held || b.conn.Pressed() }
 
+// isOpen reports whether the owner has been told that the stream is open, and not yet of its end.
+func (b *backend) isOpen() bool {
+	if b.carried {
+		return !b.orphaned && b.srv.program.streams[b.slot].added
+	}
+	return !b.orphaned && b.xmpp.IsOpened()
+}
+
 // stanza gives the other side an element from the client.
 func (b *backend) stanza(el *xmlstream.Element) {
 	if b.carried {

@@ -53,7 +53,7 @@ type Carrier interface {
 	HandlePressure(pressed bool)
 	// HandleNoClient is an element of Stream.Respond's that the client will not get, and that no hook took.
 	HandleNoClient(el *xmlstream.Element)
-	// HandleTerminate is the last call: the stream was ended from the client's side. It does not come after Stream.End.
+	// HandleTerminate is the last call: the stream was ended from the client's side, or its restart was refused. It does not come after Stream.End.
 	HandleTerminate(clean bool)
 }
 
@@ -120,15 +120,17 @@ func (p *program) open(b *backend, r *request) xmppconn.Reason {
 	if why := s.admit(r.to, nil); why != xmppconn.ReasonNone {
 		return why
 	}
+	if !s.admitDomain(b.slot, req.Domain) {
+		return xmppconn.ReasonPolicyViolation
+	}
 	st := &Stream{srv: s, slot: b.slot, ref: ref, domain: req.Domain}
 	carrier, ok := p.carry(st, req)
 	switch {
 	case !ok:
 		return xmppconn.ReasonInternal
 	case carrier == nil:
+		uncount(&s.shared.domains, s.admission.domainOf, holder{slotBackend, b.slot}) // XMPP counts it itself
 		return xmppconn.ReasonNone
-	case !s.admitDomain(b.slot, req.Domain):
-		return xmppconn.ReasonPolicyViolation
 	}
 	st.carrier = carrier
 	b.carried = true

@@ -146,7 +146,7 @@ func (r *SessionRef) Send(el *xmlstream.Element) {
 	s.program.post(func() {
 		be := r.stream()
 		switch {
-		case be == nil || be.owner() == nil:
+		case be == nil:
 		case !be.carried && be.xmpp.IsManaged():
 			s.complain.warn(s.log, s.now(), "a stanza of the program was not sent: the client and its server count stanzas (XEP-0198)", "session", r.logID())
 		default:
@@ -170,11 +170,14 @@ func (r *SessionRef) stream() *backend {
 		return nil
 	}
 	if r.holder.kind == slotSocket {
-		return s.backendOf(s.sockets.get(r.holder.slot))
+		if be := s.backendOf(s.sockets.get(r.holder.slot)); be != nil && be.isOpen() {
+			return be
+		}
+		return nil
 	}
 	ss := s.sessions.get(r.holder.slot)
 	for st := range ss.Streams() {
-		if be := s.backend(&ss.Session, st); be != nil {
+		if be := s.backend(&ss.Session, st); be != nil && be.isOpen() {
 			return be
 		}
 	}

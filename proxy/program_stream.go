@@ -18,6 +18,7 @@ type Stream struct {
 	domain  string
 	carrier Carrier
 	pressed bool // the carrier knows that the client does not fetch
+	added   bool // the client was told of the stream
 }
 
 // Session is the session that the stream is part of, Domain what it was asked for with.
@@ -41,6 +42,7 @@ func (st *Stream) do(f func(s *Server, b *backend, w owner)) {
 // Added tells the client that its stream is open. What h has must not change any more. The features are to follow, by Respond.
 func (st *Stream) Added(h xmppconn.Header) {
 	st.do(func(s *Server, b *backend, w owner) {
+		st.added = true
 		s.program.tell("StreamAdded", s.program.StreamAdded, b)
 		w.handleStreamAdded(s, b.of.stream, &h)
 	})
@@ -101,12 +103,21 @@ func (b *backend) buryCarried() {
 
 // terminateCarried: the client is done with the stream.
 func (b *backend) terminateCarried(clean bool) {
-	st := b.srv.program.streams[b.slot]
-	func() {
-		defer b.srv.program.call("HandleTerminate", st.ref).end()
-		st.carrier.HandleTerminate(clean)
-	}()
+	b.srv.program.streams[b.slot].terminate(clean)
 	b.buryCarried()
+}
+
+// refuseCarried: the stream may not go on, which both sides hear.
+func (b *backend) refuseCarried(why xmppconn.Reason) {
+	if !b.ended {
+		b.srv.program.streams[b.slot].terminate(false)
+		b.endCarried(why)
+	}
+}
+
+func (st *Stream) terminate(clean bool) {
+	defer st.srv.program.call("HandleTerminate", st.ref).end()
+	st.carrier.HandleTerminate(clean)
 }
 
 // take gives the carrier an element from the client.

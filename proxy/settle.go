@@ -165,7 +165,7 @@ func (s *Server) doBackend(b *backend, t task) {
 		b.connect()
 	case taskEnd:
 		if b.carried {
-			b.endCarried(t.reason)
+			b.refuseCarried(t.reason)
 		} else if w != nil {
 			b.end(w, t.reason, nil)
 		}
