@@ -50,6 +50,11 @@ func TestTenSessions(t *testing.T) {
 		if s.Missing == "" && (len(s.Echo) != 1 || len(s.Push) != 1 || len(s.Paced) != 2 || s.Busy == nil || s.Churn == nil || s.After == nil || len(s.Idle) == 0) {
 			t.Errorf("%s: not all was measured: %+v", s.Name(), s)
 		}
+		// Of both sides, and with two connections of the poll.
+		want := map[string]float64{"websocket": 4, "bosh2": 6}[s.Transport]
+		if got := s.Calls["read"] + s.Calls["write"]; len(s.Calls) > 0 && (got < 0.9*want || got > 1.1*want) {
+			t.Errorf("%s: %.2f reads and writes a message, want about %.0f: %v", s.Name(), got, want, s.Calls)
+		}
 	}
 	if files, err := filepath.Glob(filepath.Join(o.results, "*")); err != nil || len(files) != 2 {
 		t.Errorf("%v, %v", files, err)

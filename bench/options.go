@@ -45,7 +45,7 @@ type sizing struct {
 	windows    int           // of paced traffic, each an interval long
 	rest       time.Duration // before idle memory is read
 	afterwards time.Duration // before memory is read when all has closed
-	trace      time.Duration
+	trace      time.Duration // between two looks whether enough was traced
 	patience   time.Duration // for whatever has to come to an end
 }
 
@@ -53,7 +53,7 @@ var (
 	fullSizing = sizing{
 		steps: []int{1000, 4000}, bosh: 4000, stream: 8000, busy: 500, most: true, rounds: 3, others: 2,
 		lead: 500 * time.Millisecond, window: 1500 * time.Millisecond, interval: 2 * time.Second, windows: 3,
-		rest: time.Second, afterwards: 10 * time.Second, trace: time.Second, patience: time.Minute,
+		rest: time.Second, afterwards: 10 * time.Second, trace: 300 * time.Millisecond, patience: time.Minute,
 	}
 	quickSizing = sizing{
 		steps: []int{200}, bosh: 500, stream: 500, rounds: 1, others: 1,
@@ -151,6 +151,6 @@ func (o *options) sessions(t load.Transport) int {
 // tinySizing is for the harness's own test.
 var tinySizing = sizing{
 	steps: []int{5}, bosh: 10, stream: 10, busy: 2, rounds: 1, others: 1,
-	lead: 20 * time.Millisecond, window: 100 * time.Millisecond, interval: 100 * time.Millisecond, windows: 2,
+	lead: 20 * time.Millisecond, window: 100 * time.Millisecond, interval: 100 * time.Millisecond, windows: 2, trace: 10 * time.Millisecond,
 	afterwards: 10 * time.Millisecond, patience: 5 * time.Second,
 }

@@ -54,7 +54,7 @@ var columns = []column{
 		}
 		return fmt.Sprintf("%.2f×%s", s.Kept(), bytesText(float64(s.Start.Resident)))
 	}},
-	{"calls/msg", "system calls of the server for one echo", func(_ *Report, s *Subject) string {
+	{"calls/msg", "system calls of the server for one echo, while a few sessions send", func(_ *Report, s *Subject) string {
 		if len(s.Calls) == 0 {
 			return "–"
 		}
