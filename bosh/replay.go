@@ -87,6 +87,11 @@ func (s *Session) retained(rid uint64) *answer {
 
 var emptyAnswer answer
 
+// IsStale reports whether a request with this rid was answered so long ago that its answer is not kept any more: to repeat it ends the session (XEP-0124 §14.3).
+func (s *Session) IsStale(rid uint64) bool {
+	return s.state == stateOpen && 0 < rid && rid <= s.answered && s.retained(rid) == nil
+}
+
 // repeat handles a request whose rid has been taken before (XEP-0124 §14.3). It takes no effect again.
 func (s *Session) repeat(now timer.Time, h Handle, rid uint64) {
 	s.pauseOver(rid)

@@ -389,3 +389,32 @@ func TestMethodsOfAFreeConn(t *testing.T) {
 	o.want("close <nil>")
 	w.do(func() { check(&o.conn) })
 }
+
+// HungUp knows of a FIN behind data, before the handler is told of either.
+func TestHungUp(t *testing.T) {
+	for _, end := range []struct {
+		name string
+		do   func(net.Conn)
+		want bool
+	}{
+		{"nothing", func(net.Conn) {}, false},
+		{"shutdown", func(c net.Conn) { _ = c.(interface{ CloseWrite() error }).CloseWrite() }, true},
+		{"close", func(c net.Conn) { c.Close() }, true},
+	} {
+		t.Run(end.name, func(t *testing.T) {
+			w := newWorld(t, Config{})
+			fd, peer := pair(t)
+			o := w.open(fd)
+			w.do(func() {
+				send(t, peer, "hello")
+				if o.conn.HungUp() {
+					t.Error("hung up while the peer is there")
+				}
+				end.do(peer)
+				if got := o.conn.HungUp(); got != end.want {
+					t.Errorf("HungUp is %v, want %v", got, end.want)
+				}
+			})
+		})
+	}
+}

@@ -123,6 +123,9 @@ func (c *Conn) live() bool { return c.state != stateFree && c.state != stateDead
 // Closed says that nothing can be sent or received any more: the connection was never established, or is closing, or gone.
 func (c *Conn) Closed() bool { return c.state != stateOpen && c.state != stateConnecting }
 
+// HungUp asks the kernel whether the peer has closed the connection or its side of it, which a handler is only told once it has been given all that came before.
+func (c *Conn) HungUp() bool { return !c.live() || c.loop.kernel.hungUp(int(c.fd)) }
+
 // Unsent says, from HandleClose on, that the connection ended before the kernel had taken all that was written: the peer cannot have the end of it.
 func (c *Conn) Unsent() bool { return c.has(flagUnsent) }
 

@@ -14,6 +14,7 @@ type kernel interface {
 
 	read(fd int, b []byte) (int, syscall.Errno)
 	peek(fd int, b []byte) (int, syscall.Errno)  // as read, but leaves the bytes where they are
+	hungUp(fd int) bool                          // the peer has shut down its side, or the connection is broken
 	write(fd int, b []byte) (int, syscall.Errno) //
 	writev(fd int, a, b []byte) (int, syscall.Errno)
 	shutdown(fd int) // of the writing side

@@ -67,6 +67,12 @@ func (k *linux) peek(fd int, b []byte) (int, syscall.Errno) {
 	return count(n, errno)
 }
 
+func (k *linux) hungUp(fd int) bool {
+	one := [1]unix.PollFd{{Fd: int32(fd), Events: unix.POLLRDHUP}}
+	n, err := unix.Poll(one[:], 0)
+	return n == 1 && err == nil
+}
+
 func (k *linux) write(fd int, b []byte) (int, syscall.Errno) {
 	n, _, errno := unix.RawSyscall(unix.SYS_WRITE, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b)))
 	return count(n, errno)

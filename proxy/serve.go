@@ -116,6 +116,11 @@ func (c *client) serveBosh(i int, raw []byte) {
 			c.refuseInsecure()
 			return
 		}
+		if rid, _ := b.RID(); ss.IsStale(rid) && c.conn.HungUp() {
+			// Its client gave it up, repeated it elsewhere and went on, before we came to read it: between two loops, or under load.
+			c.end(false)
+			return
+		}
 		e := &c.queue[i]
 		e.session = ss.slot + 1
 		s.stats.took(&ss.meter, len(raw))

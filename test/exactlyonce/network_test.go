@@ -119,8 +119,9 @@ func (n *network) finish(session int, rid int64, copies int, to net.Conn, b []by
 	return err == nil
 }
 
-// barrier returns when the server has read all that was written to it before. It may take the connections that are ready at once in
-// any order, and finds them ready as of a while ago: after three exchanges on one of them it has been through all.
+// barrier returns when the server has read all that was written to it before. A loop may take the connections that are ready at once in
+// any order, and finds them ready as of a while ago: after three exchanges on one of them it has been through all. What it then has handed to another
+// loop is there in front of our own connection, which goes from loop to loop behind it: twice, since nobody knows where it was handed from.
 func (n *network) barrier() error {
 	c, err := dial(n.t.ctx, n.t.serverAddr)
 	if err != nil {
@@ -128,8 +129,11 @@ func (n *network) barrier() error {
 	}
 	defer c.tcp.Close()
 	defer context.AfterFunc(n.t.ctx, func() { c.tcp.Close() })()
-	for range 3 {
-		if _, err := io.WriteString(c.tcp, "OPTIONS /http-bind/ HTTP/1.1\r\nHost: localhost\r\n\r\n"); err != nil {
+	loops := max(1, n.t.loops)
+	for i := range 3 * 2 * loops {
+		// The sid of nobody's session takes the connection to the loop that it names (its number is in the upper bits of the slot).
+		body := fmt.Sprintf("<body rid='1' sid='00000000-0000-0000-0000-000000000000-%x' xmlns='http://jabber.org/protocol/httpbind'/>", i/3%loops<<26)
+		if _, err := fmt.Fprintf(c.tcp, "POST /http-bind/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n%s", len(body), body); err != nil {
 			return err
 		}
 		if _, err := readMessage(c.r); err != nil {
