@@ -109,29 +109,47 @@ func (r *run) mostSessions(s *subject) error {
 	return nil
 }
 
-// closeAll closes all sessions. Of a server that is there for its loops, it is its goroutines that are counted, which ends it.
-func (r *run) closeAll(s *subject) error {
+// churnAndClose ends all of a subject's sessions. Its memory is read a while after that, by itself: others are at work meanwhile. Of a server that is there
+// for its loops, it is its goroutines that are counted, which ends it.
+func (r *run) churnAndClose(s *subject) error {
 	if s.figures.Loops > 0 {
 		s.figures.Goroutines = s.server.Dump()
 		s.stop()
 		return nil
 	}
+	if s.target.Transport != load.Static { // a static answer knows no sessions
+		if err := r.churn(s); err != nil {
+			return err
+		}
+	}
 	if _, err := s.load.Close(inflight, r.patience); err != nil {
 		return err
 	}
+	pid, after := s.server.PID(), make(chan reading, 1)
+	time.AfterFunc(r.afterwards, func() {
+		m, err := proc.MemoryOf(pid)
+		after <- reading{m, err}
+	})
+	s.after = after
 	return s.sound()
 }
 
-// after reads the memory when everything has closed, and then how many goroutines are left, which ends the server.
+// reading is a server's memory, or why it could not be read.
+type reading struct {
+	proc.Memory
+	err error
+}
+
+// after waits for the memory when everything has closed, and then counts the goroutines that are left, which ends the server.
 func (r *run) after(s *subject) error {
 	if s.figures.Loops > 0 {
 		return nil
 	}
-	m, err := proc.MemoryOf(s.server.PID())
-	if err != nil {
-		return err
+	m := <-s.after
+	if m.err != nil {
+		return m.err
 	}
-	s.figures.After = &m
+	s.figures.After = &m.Memory
 	s.figures.Goroutines = s.server.Dump()
 	return nil
 }

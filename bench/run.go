@@ -80,13 +80,11 @@ func (r *run) all() error {
 			func(s *subject) error { return r.round(s, round) },
 		})
 	}
-	for _, st := range append(steps, step{"the most sessions", r.growsToMost, r.mostSessions}, step{"churn", churns, r.churn}, step{"close", nil, r.closeAll}) {
+	for _, st := range append(steps, step{"the most sessions", r.growsToMost, r.mostSessions}, step{"churn and close", nil, r.churnAndClose}) {
 		if err := r.each(st); err != nil {
 			return err
 		}
 	}
-	r.progress.say(fmt.Sprintf("waiting %v after the last session", r.afterwards))
-	time.Sleep(r.afterwards)
 	r.report.Closing = r.afterwards.Seconds()
 	return r.each(step{"memory after everything closed", nil, r.after})
 }

@@ -22,7 +22,8 @@ type subject struct {
 	target  load.Target
 	base    proc.Kernel // the kernel's memory before its sessions
 
-	standing bool // its sessions neither come nor go
+	standing bool           // its sessions neither come nor go
+	after    <-chan reading // its memory, a while after they have closed
 }
 
 // inflight is how many set-ups there are at once.

@@ -97,9 +97,12 @@ func (r *run) measured(s *subject, while time.Duration, enough uint64, counted f
 // windowMax is how long a measurement may take.
 const windowMax = 12 * time.Second
 
-// turns is how many messages are enough: a slow server with many sessions answers in waves, so that each session has to have had its turn. Of
-// thousands some will do.
-func turns(sessions int) uint64 { return uint64(min(max(sessions, inflight), 4000)) }
+// turnsEach is how often each session has to have had its turn. They answer in waves: of each session as much as a turn's work may be half-way when a
+// measurement begins, and when it ends.
+const turnsEach = 4
+
+// turns is how many messages are enough, with so many under way.
+func turns(underWay int) uint64 { return uint64(turnsEach * max(underWay, inflight)) }
 
 func echoed(c load.Count) uint64 { return c.Echoed }
 
@@ -181,7 +184,7 @@ func (r *run) push(s *subject, round int) (t report.Traffic, err error) {
 		return t, fmt.Errorf("the backend has %d sessions, the clients %d", sessions, start.Ready)
 	}
 	time.Sleep(r.lead)
-	if t, err = r.measured(s, r.window, turns(start.Ready), func(c load.Count) uint64 { return c.Pushed }); err != nil {
+	if t, err = r.measured(s, r.window, turns(min(start.Ready, pushWindow)), func(c load.Count) uint64 { return c.Pushed }); err != nil {
 		return t, err
 	}
 	t.Round = round
@@ -226,9 +229,6 @@ func (r *run) pacedTraffic(s *subject) error {
 	}
 	return r.calm(s)
 }
-
-// churns: a static answer knows no sessions, and loops are there for their throughput.
-func churns(s *subject) bool { return s.target.Transport != load.Static && s.figures.Loops == 0 }
 
 // churn opens sessions that end after one message, beside those that stand; what it counts are whole sessions.
 func (r *run) churn(s *subject) error {
