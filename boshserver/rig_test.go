@@ -120,6 +120,7 @@ func next[T any](t testing.TB, ch <-chan T) T {
 // A client is a session over either transport.
 type client struct {
 	t      testing.TB
+	server *boshserver.Server
 	came   chan string // what the server sends, as it comes; closed at the end
 	text   string      // and is not asked for yet
 	socket net.Conn    // of a WebSocket
@@ -135,7 +136,7 @@ type client struct {
 // connect opens a session to a domain; attrs stand in its first request.
 func connect(t testing.TB, s *boshserver.Server, over boshserver.Transport, domain, attrs string) *client {
 	t.Helper()
-	c := &client{t: t, came: make(chan string, 16), polls: true}
+	c := &client{t: t, server: s, came: make(chan string, 16), polls: true}
 	if over == boshserver.WebSocket {
 		c.openSocket(s, domain, attrs)
 		return c

@@ -88,3 +88,31 @@ func TestShutdownInTime(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// A session whose client holds no request hears of nothing; the program does, however the server ends.
+func TestShutdownEndsAll(t *testing.T) {
+	for name, ctx := range map[string]func() (context.Context, context.CancelFunc){
+		"at once": func() (context.Context, context.CancelFunc) {
+			return context.WithDeadline(context.Background(), time.Now())
+		},
+		"in peace": func() (context.Context, context.CancelFunc) { return context.WithCancel(context.Background()) },
+	} {
+		onBoth(t, func(t *testing.T, over boshserver.Transport) {
+			ended := make(chan string, 10)
+			c, n := connectNoting(t, over, boshserver.Config{Hooks: boshserver.Hooks{
+				StreamTerminate: func(boshserver.Session, string, bool) { ended <- "StreamTerminate" },
+				SessionEnd:      func(boshserver.Session) { ended <- "SessionEnd" },
+			}})
+			ctx, cancel := ctx()
+			defer cancel()
+			if err := c.server.Shutdown(ctx); err != ctx.Err() && !errors.Is(err, ctx.Err()) {
+				t.Errorf("%s: %v", name, err)
+			}
+			wantCalls(t, ended, "StreamTerminate", "SessionEnd")
+			wantCalls(t, n.calls, "terminate false")
+			if _, ok := c.server.Session(n.Session().ID()); ok {
+				t.Error("the session is there")
+			}
+		})
+	}
+}

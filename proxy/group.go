@@ -77,7 +77,7 @@ func (g *Group) Run() error {
 				done <- s.Run()
 				return
 			}
-			done <- s.loop.Run()
+			done <- s.run()
 		}()
 	}
 	var err error

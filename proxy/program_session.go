@@ -102,6 +102,25 @@ func (p *program) forget(h holder) {
 	}
 }
 
+// finish tells of the end of what the loop has left when it ended: streams of BOSH sessions that have no connection, and sessions that were remembered. No machine
+// is told: it could do nothing any more.
+func (p *program) finish() {
+	p.srv.backends.each(func(_ uint32, b *backend) {
+		if b.ended {
+			return
+		}
+		if !b.orphaned {
+			p.terminated(b, false)
+		}
+		if b.carried {
+			p.streams[b.slot].terminate(false)
+		}
+	})
+	for h := range p.refs {
+		p.forget(h)
+	}
+}
+
 // inbox is what is asked of a loop from anywhere: one turn does all of it, so that stanzas for a BOSH client share an answer.
 type inbox struct {
 	mu    sync.Mutex

@@ -141,7 +141,15 @@ func New(cfg Config) (*Server, error) {
 func (s *Server) Run() error {
 	s.announce()
 	defer s.watchCertificates()()
-	return s.loop.Run()
+	return s.run()
+}
+
+func (s *Server) run() error {
+	err := s.loop.Run()
+	if s.program != nil {
+		s.program.finish()
+	}
+	return err
 }
 
 // Stop ends the server at once. It may be called from any goroutine.
