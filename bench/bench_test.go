@@ -81,3 +81,35 @@ func TestOptions(t *testing.T) {
 		t.Errorf("%s", got)
 	}
 }
+
+// What is only a part of a full run is not taken for the newest full result; and a run of nothing has not succeeded.
+func TestPartOfARun(t *testing.T) {
+	for _, arg := range []string{"--only=nobody", "--sessions=10", "--peer=none"} {
+		o, err := parseOptions([]string{arg}, io.Discard)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if name := newReport(o).FileName() + ".json"; full.MatchString(name) {
+			t.Errorf("%s: %s", arg, name)
+		}
+	}
+	o, err := parseOptions([]string{"--only=nobody", "--binary=/none", "--results="}, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var table strings.Builder
+	if code := measure(o, &table, t.Output()); code != exitFailed || !strings.Contains(table.String(), "--only") {
+		t.Errorf("exit code %d\n%s", code, table.String())
+	}
+	o, err = parseOptions([]string{"--peer=all"}, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := newReport(o)
+	if !full.MatchString(r.FileName() + ".json") {
+		t.Errorf("%s", r.FileName())
+	}
+	if r.Ended = "ended by interrupt"; full.MatchString(r.FileName() + ".json") {
+		t.Errorf("%s", r.FileName())
+	}
+}

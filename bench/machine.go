@@ -27,7 +27,7 @@ func build(to string) error {
 
 func newReport(o *options) *report.Report {
 	return &report.Report{
-		Date: time.Now().UTC().Truncate(time.Second), Commit: commit(), Command: command(os.Args[1:]), Quick: o.quick, Message: o.message,
+		Date: time.Now().UTC().Truncate(time.Second), Commit: commit(), Command: command(os.Args[1:]), Quick: o.quick, Part: o.part, Message: o.message,
 		Machine: report.Machine{CPU: cpuModel(), Cores: runtime.NumCPU(), Memory: memoryBytes(), Kernel: kernel(), Go: runtime.Version()},
 	}
 }

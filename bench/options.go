@@ -17,6 +17,7 @@ import (
 // options are the command line, and what follows from it.
 type options struct {
 	quick      bool
+	part       bool // not all subjects, or fewer sessions
 	peers      []string
 	only       []string
 	results    string
@@ -105,6 +106,7 @@ func parseOptions(args []string, w io.Writer) (*options, error) {
 	case o.loops < 0:
 		o.loops = 2
 	}
+	o.part = only != "" || *sessions > 0 || peers == "none"
 	if only != "" {
 		o.only = strings.Split(only, ",")
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -71,7 +72,9 @@ type step struct {
 
 // all takes the subjects through the scenarios. Each is set up and measured at rest by itself; then all stand, idle but for one at a time, for the rounds.
 func (r *run) all() error {
-	r.choose()
+	if r.choose(); len(r.report.Subjects) == 0 {
+		return errors.New("--only: nobody has such a name")
+	}
 	steps := []step{{"set-up and idle", nil, r.setUpAndIdle}}
 	for round := range max(r.rounds, r.others) {
 		steps = append(steps, step{

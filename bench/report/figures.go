@@ -14,6 +14,7 @@ type Report struct {
 	Command  string     `json:"command"`
 	Machine  Machine    `json:"machine"`
 	Quick    bool       `json:"quick"`
+	Part     bool       `json:"part,omitempty"` // not all subjects, or fewer sessions
 	Message  int        `json:"message_bytes"`
 	Closing  float64    `json:"seconds_after_close"` // how long after the last session closed memory was measured
 	Ended    string     `json:"ended,omitempty"`     // why not all was measured

@@ -9,8 +9,11 @@ import (
 // FileName is the report's, without an ending: the time of the run.
 func (r *Report) FileName() string {
 	name := r.Date.Format("2006-01-02T150405Z")
-	if r.Quick {
+	switch {
+	case r.Quick:
 		name += "-quick"
+	case r.Part || r.Ended != "":
+		name += "-part"
 	}
 	return name
 }
