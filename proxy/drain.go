@@ -12,8 +12,8 @@ const (
 	drainTick    = 20
 )
 
-// drainGrace is for how long, in milliseconds, a connection between two requests is kept when there are sessions: a reverse proxy may be about to use it, and
-// would have to tell its client of an error. Clients poll again within a round trip.
+// drainGrace is for how long, in milliseconds, a connection between two requests is kept when there are sessions, on this loop or another: a reverse proxy may be
+// about to use it, and would have to tell its client of an error. Clients poll again within a round trip.
 const drainGrace = 500
 
 // drain is the state of a shutdown under way.
@@ -44,7 +44,7 @@ func (s *Server) drainNow() {
 			c.queue[i].keepAlive, c.queue[i].staged = false, true
 		}
 	})
-	if s.live() > 0 {
+	if elsewhere, _, _ := s.others(); s.live()+elsewhere > 0 {
 		s.drain.grace = s.now() + s.drain.wait
 	} else {
 		s.closeIdle()

@@ -68,6 +68,42 @@ func TestShutdownWaitsForThePoll(t *testing.T) {
 	ts.peer.want("</stream:stream>")
 }
 
+// A connection between two requests may carry a poll for a session of another loop: a loop without sessions keeps it, too.
+func TestShutdownWaitsForOtherLoops(t *testing.T) {
+	var l net.Listener
+	g, addr := startGroup(t, 2, func(c *Config) { l, c.DrainTimeout = fakeBackend(t, c, "example.org"), timer.Hour })
+	for _, s := range g.servers {
+		onLoop(s, func() { s.drain.wait = timer.Minute })
+	}
+	ts := openSession(t, addr, l)
+	var away *Server
+	for _, s := range g.servers {
+		onLoop(s, func() {
+			if s.live() == 0 {
+				away = s
+			}
+		})
+	}
+	var b *browser
+	for there := 0; there == 0; { // where a connection lands is the kernel's choice
+		b = dial(t, addr)
+		b.raw("GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n")
+		b.answer()
+		onLoop(away, func() {
+			away.clients.each(func(_ uint32, c *client) {
+				if c.conn.RemoteAddr().String() == b.LocalAddr().String() {
+					there++
+				}
+			})
+		})
+	}
+	onLoop(away, away.drainNow)
+	g.Shutdown()
+	b.post(ts.next("", "<message to='a@example.org' id='last'/>"))
+	ts.peer.want("<message to='a@example.org' id='last'/>")
+	wantContains(t, b.body(), "terminate", "system-shutdown")
+}
+
 // Where nobody is connected who could poll, nothing is waited for: what is queued goes back at once.
 func TestShutdownWithNobodyThere(t *testing.T) {
 	var l net.Listener
