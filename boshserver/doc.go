@@ -46,6 +46,6 @@
 //
 // # Undelivered stanzas
 //
-// NoClient has what a BOSH client did not fetch, or did not acknowledge (XEP-0124 §9). A WebSocket has no acknowledgements below XMPP: what was written to one that then died may have arrived or not, and nobody is
+// NoClient has what a BOSH client did not fetch or, when it fell silent, did not acknowledge (XEP-0124 §9). A WebSocket has no acknowledgements below XMPP: what was written to one that then died may have arrived or not, and nobody is
 // told; only what comes after its end is known not to. That is what XEP-0198 is for.
 package boshserver

@@ -68,6 +68,7 @@ func TestNoClientOfConnector(t *testing.T) {
 		NoClient: func(_ boshserver.Session, st *boshserver.Stanza) bool { return st.Attr("id") == "1" },
 	}})
 	n.Respond("<message id='1'/>")
+	n.Respond("<challenge xmlns='urn:ietf:params:xml:ns:xmpp-sasl' id='no stanza'/>")
 	n.Respond("<message id='2'/>")
 	n.Session().Terminate(boshserver.None)
 	wantCalls(t, n.calls, "no-client 2", "terminate false")

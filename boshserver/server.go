@@ -68,8 +68,10 @@ func New(cfg Config) (*Server, error) {
 			return nil, err
 		}
 	}
-	s.group, err = proxy.NewGroup(pc, max(cfg.Loops, 1))
-	return s, err
+	if s.group, err = proxy.NewGroup(pc, max(cfg.Loops, 1)); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // register has sessions found by their IDs.

@@ -234,7 +234,7 @@ func (p *program) undelivered(h holder, be *backend, stanza []byte) (taken bool)
 		return false
 	}
 	el, err := ParseElement(string(stanza), 0)
-	if err != nil {
+	if err != nil || !IsStanza(el) { // what belongs to a negotiation is nobody's any more
 		return false
 	}
 	if p.NoClient != nil {
