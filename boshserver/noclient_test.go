@@ -90,3 +90,26 @@ func TestNoClientOfWebSocket(t *testing.T) {
 	}
 	wantCalls(t, undelivered, "more")
 }
+
+// So it does when it has lost the connection: it will deliver again what nobody has acknowledged.
+func TestNoClientCountedLost(t *testing.T) {
+	came, ended := make(chan struct{}, 1), make(chan struct{})
+	_, c, x := through(t, boshserver.BOSH, boshserver.Config{Hooks: boshserver.Hooks{
+		NoClient: func(boshserver.Session, *boshserver.Stanza) bool {
+			t.Error("NoClient was called")
+			return true
+		},
+		FromServer: func(_ boshserver.Session, st *boshserver.Stanza) {
+			if st.Name() == "message" {
+				came <- struct{}{}
+			}
+		},
+		SessionEnd: func(boshserver.Session) { close(ended) },
+	}}, "inactivity='1'")
+	x.say("<enabled xmlns='urn:xmpp:sm:3'/>")
+	c.want("<enabled")
+	x.say("<message/>")
+	next(t, came)
+	x.Conn.Close()
+	next(t, ended)
+}

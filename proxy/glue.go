@@ -97,7 +97,7 @@ func (o *boshOutput) StreamTerminate(m *bosh.Session, st bosh.StreamID, clean bo
 func (o *boshOutput) NoClient(m *bosh.Session, st bosh.StreamID, stanza []byte) {
 	s := (*Server)(o)
 	be := s.backend(m, st)
-	if s.program != nil && s.program.undelivered(holder{slotSession, m.Slot() & slotMask}, be, stanza) {
+	if s.program != nil && s.program.undelivered(holder{slotSession, m.Slot() & slotMask}, st, be, stanza) {
 		return
 	}
 	if be != nil {

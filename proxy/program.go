@@ -1,6 +1,9 @@
 package proxy
 
 import (
+	"slices"
+
+	"go-xmpp-bosh/bosh"
 	"go-xmpp-bosh/xmlstream"
 	"go-xmpp-bosh/xmppconn"
 )
@@ -103,6 +106,7 @@ func (s *Server) startProgram() {
 func (p *program) open(b *backend, r *request) xmppconn.Reason {
 	s := p.srv
 	ref := p.announce(b.of, r)
+	ref.counted = slices.DeleteFunc(ref.counted, func(st bosh.StreamID) bool { return st == b.of.stream })
 	req := &StreamRequest{
 		Domain: string(r.to), From: string(r.from), Lang: string(r.lang), Version: string(r.version), Route: string(r.route), attrs: r.attrs,
 	}
@@ -166,15 +170,24 @@ func (p *program) tell(hook string, fn func(*SessionRef, string), b *backend) {
 	}
 }
 
+// closing is the session of a stream that ends. It notes what is to be known of stanzas that turn out to be undelivered later.
+func (p *program) closing(b *backend) *SessionRef {
+	ref := p.ref(b.of)
+	if ref != nil && b.xmpp.IsManaged() {
+		ref.counted = append(ref.counted, b.of.stream)
+	}
+	return ref
+}
+
 func (p *program) terminated(b *backend, clean bool) {
-	if ref := p.ref(b.of); p.StreamTerminate != nil && ref != nil {
+	if ref := p.closing(b); p.StreamTerminate != nil && ref != nil {
 		defer p.call("StreamTerminate", ref).end()
 		p.StreamTerminate(ref, b.xmpp.Domain(), clean)
 	}
 }
 
 func (p *program) ended(b *backend, why xmppconn.Reason) {
-	if ref := p.ref(b.of); p.StreamEnd != nil && ref != nil {
+	if ref := p.closing(b); p.StreamEnd != nil && ref != nil {
 		defer p.call("StreamEnd", ref).end()
 		p.StreamEnd(ref, b.xmpp.Domain(), why)
 	}

@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -12,7 +13,7 @@ import (
 	"go-xmpp-bosh/xmppconn"
 )
 
-// SessionRef is a session as a program knows it. Its fields do not change, its methods may be called from any goroutine, and it stays valid when the session
+// SessionRef is a session as a program knows it. Its exported fields do not change, its methods may be called from any goroutine, and it stays valid when the session
 // is over: then it is nobody's.
 type SessionRef struct {
 	ID        string // EndSession's; the log has what stands before the hyphen
@@ -21,8 +22,9 @@ type SessionRef struct {
 	UA        string     // the ua attribute of what created it (node-xmpp-bosh's extension)
 	Domain    string     // of its first stream
 
-	srv    *Server
-	holder holder
+	srv     *Server
+	holder  holder
+	counted []bosh.StreamID // of the loop: streams that have ended, and whose stanzas were counted (XEP-0198)
 }
 
 // logID is what the session is called in the log.
@@ -228,9 +230,9 @@ func (r *SessionRef) terminate(why xmppconn.Reason) {
 
 // undelivered offers the program a stanza that its client will not get; false: it does not take it. be is the stream that it came on, or nil. Of a stream
 // whose stanzas are counted the server knows what was not acknowledged, and keeps it (XEP-0198 §5), so taking it over would deliver it twice.
-func (p *program) undelivered(h holder, be *backend, stanza []byte) (taken bool) {
+func (p *program) undelivered(h holder, st bosh.StreamID, be *backend, stanza []byte) (taken bool) {
 	ref := p.refs[h]
-	if ref == nil || be != nil && be.xmpp.IsManaged() || p.NoClient == nil && (be == nil || !be.carried) {
+	if ref == nil || be != nil && be.xmpp.IsManaged() || slices.Contains(ref.counted, st) || p.NoClient == nil && (be == nil || !be.carried) {
 		return false
 	}
 	el, err := ParseElement(string(stanza), 0)

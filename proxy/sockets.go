@@ -101,7 +101,7 @@ func (o *socketOutput) StreamTerminate(m *wsconn.Session, clean bool) {
 func (o *socketOutput) NoClient(m *wsconn.Session, stanza []byte) {
 	s, w := o.of(m)
 	be := s.backendOf(w)
-	if s.program != nil && s.program.undelivered(holder{slotSocket, w.Slot}, be, stanza) {
+	if s.program != nil && s.program.undelivered(holder{slotSocket, w.Slot}, 0, be, stanza) {
 		return
 	}
 	if be != nil {
