@@ -79,7 +79,7 @@ func TestCommands(t *testing.T) {
 			t.Logf("the commands are not run: no network of their own to be had here: %v", err)
 			return
 		}
-		for _, name := range []string{"README.md", "docs/getting-started.md", "docs/how-bosh-works.md", "docs/migrating.md"} {
+		for _, name := range []string{"README.md", "docs/getting-started.md", "docs/how-bosh-works.md", "docs/migrating.md", "docs/security.md"} {
 			u := &user{t: t, dir: dir, document: name, used: used}
 			if name == "docs/how-bosh-works.md" {
 				u.do([]string{"make run"}) // as it says
