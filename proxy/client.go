@@ -58,22 +58,28 @@ func (p phase) String() string {
 	return "invalid"
 }
 
-// HandleConnect bounds how long a connection may stay before it sends its first byte.
+// HandleConnect bounds how long a connection may stay before it sends its first byte. One that begins with TLS is counted before, not behind the handshake:
+// who never ends that would have as many as he likes.
 func (c *client) HandleConnect(*loop.Conn) {
 	c.srv.enter()
-	if c.admitConn() {
-		c.update()
-	} else {
+	switch {
+	case !c.admitConn():
 		c.end(false)
+	case c.marks&markGreets != 0:
+		c.conn.StartTLS(c.srv.cfg.Certificates.config(), true)
+	default:
+		c.update()
 	}
 	c.srv.settle()
 }
 
-// HandleSecure is what HandleConnect is, for a connection that begins with TLS.
-func (c *client) HandleSecure(conn *loop.Conn) {
+// HandleSecure goes on with a connection that begins with TLS.
+func (c *client) HandleSecure(*loop.Conn) {
+	c.srv.enter()
 	c.marks |= markSecure
 	c.srv.stats.ClientTLS.OK++
-	c.HandleConnect(conn)
+	c.update()
+	c.srv.settle()
 }
 
 // HandleData serves each complete request in b.

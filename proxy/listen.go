@@ -41,22 +41,22 @@ func (s *Server) bind(addrs []string, config *tls.Config) error {
 		if port == "" {
 			port = strconv.Itoa(int(l.Addr().Port()))
 		}
-		if !s.cfg.ProxyProtocol {
-			l.SetTLS(config)
-		}
 		s.listeners = append(s.listeners, l)
 	}
 	return nil
 }
 
-// accept gives memory for a new HTTP connection.
-func (s *Server) accept() (*loop.Conn, loop.Handler) {
+// accept gives memory for a new HTTP connection, which is to begin with TLS or not.
+func (s *Server) accept(secure bool) (*loop.Conn, loop.Handler) {
 	if s.drain.begun {
 		return nil, nil
 	}
 	s.keepRoom()
 	slot, c := s.clients.alloc()
 	c.srv, c.slot = s, slot
+	if secure {
+		c.marks |= markGreets
+	}
 	return &c.conn, c
 }
 

@@ -16,6 +16,7 @@ const (
 	markTrusted                   // and it is
 	markAwaits                    // its next request is for another loop, and waits for those before it
 	markLeaving                   // it was closed to make room, or has ended: its descriptor is about to be free
+	markGreets                    // it begins with TLS
 )
 
 // remote is the address that the connection comes from, as the PROXY protocol has it where that is spoken.

@@ -18,7 +18,7 @@ type preface struct {
 // accepting gives what a listener asks for memory for a new connection.
 func (s *Server) accepting(config *tls.Config) func() (*loop.Conn, loop.Handler) {
 	if !s.cfg.ProxyProtocol {
-		return s.accept
+		return func() (*loop.Conn, loop.Handler) { return s.accept(config != nil) }
 	}
 	return func() (*loop.Conn, loop.Handler) {
 		if s.drain.begun {
@@ -73,12 +73,18 @@ func (p *preface) HandleData(_ *loop.Conn, b []byte) int {
 		c.marks |= markSecure
 	}
 	p.conn.MoveTo(&c.conn, c)
-	if p.tls != nil {
-		c.conn.AcceptTLS(p.tls, b[n:])
-		return len(b)
+	if p.tls == nil {
+		c.HandleConnect(&c.conn)
+		return n
 	}
-	c.HandleConnect(&c.conn)
-	return n
+	s.enter()
+	if c.admitConn() {
+		c.conn.AcceptTLS(p.tls, b[n:])
+	} else {
+		c.end(false)
+	}
+	s.settle()
+	return len(b)
 }
 
 // HandleDeadline: it took too long.

@@ -196,6 +196,40 @@ func TestPrefaceBeforeTLS(t *testing.T) {
 	}
 }
 
+// A connection counts for its address before its TLS handshake: who never ends one has no more of them than others.
+func TestConnectionsPerAddressInHandshakes(t *testing.T) {
+	ca := newAuthority(t)
+	pair := files(t, "bosh")
+	pair.write(t, ca.issue("bosh.example", nil))
+	certificates, err := LoadCertificates([]KeyPair{pair}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, _, _, _ := startPrefaced(t, func(c *Config) {
+		c.ListenTLS, c.Certificates, c.ConnectionsPerAddress = []string{"127.0.0.1:0"}, certificates, 1
+	})
+	addr := s.TLSAddrs()[0].String()
+	silent := dial(t, addr)
+	silent.raw(prefaceV1)
+	for counted := 0; counted == 0; {
+		onLoop(s, func() { counted = len(s.admission.connOf) })
+	}
+	refused := dial(t, addr)
+	refused.raw(prefaceV1)
+	refused.closed()
+	silent.Close()
+	for counted := 1; counted > 0; {
+		onLoop(s, func() { s.enter(); counted = len(s.admission.connOf); s.settle() })
+	}
+	b := dial(t, addr)
+	b.raw(prefaceV1)
+	c := tls.Client(b.Conn, &tls.Config{RootCAs: ca.pool(), ServerName: "bosh.example"})
+	b.Conn = c
+	b.r.Reset(c)
+	b.raw("GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n")
+	b.answer()
+}
+
 // Over a WebSocket the request that opened it says who the client is; direct TLS begins behind the header.
 func TestIntroductionBeforeDirectTLS(t *testing.T) {
 	ca := newAuthority(t)
