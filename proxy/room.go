@@ -96,7 +96,6 @@ func (r *room) left(c *client) {
 
 // keepRoom is called before each connection that comes in, or that goes out to a server.
 func (s *Server) keepRoom() {
-	s.note()
 	_, _, conns := s.others()
 	if conns+s.loop.Conns()-s.room.leaving >= s.descriptors {
 		s.makeRoom()

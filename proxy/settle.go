@@ -125,7 +125,7 @@ func (s *Server) settle() {
 		}
 		s.dirty = s.dirty[:0]
 	}
-	if now := (census{s.env.Counts.Opened, s.env.Counts.Ended, s.sockets.live}); now != s.counted {
+	if now := (census{s.env.Counts.Opened, s.env.Counts.Ended, s.sockets.live, s.loop.Conns()}); now != s.counted {
 		s.counted = now
 		s.note()
 	}

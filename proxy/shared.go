@@ -71,10 +71,10 @@ type load struct {
 	_           [40]byte // a cache line each
 }
 
-// census changes whenever a session begins or ends.
+// census changes whenever a session or a connection begins or ends.
 type census struct {
-	opened, ended uint64 // over BOSH
-	sockets       int
+	opened, ended  uint64 // over BOSH
+	sockets, conns int
 }
 
 // note publishes what this loop has, if others want to know.

@@ -108,6 +108,39 @@ func TestGroupLimits(t *testing.T) {
 	}
 }
 
+// What has gone is no longer counted by the other loops, even if nothing comes behind it: they would make room that is there.
+func TestGroupForgetsConnections(t *testing.T) {
+	g, addr := startGroup(t, 2, func(*Config) {})
+	var all []*browser
+	for range 8 {
+		b := dial(t, addr)
+		b.raw("GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n")
+		b.answer()
+		all = append(all, b)
+	}
+	told := func() (n int) {
+		for i := range g.servers[0].shared.loads {
+			n += int(g.servers[0].shared.loads[i].conns.Load())
+		}
+		return n
+	}
+	if n := told(); n != len(all) {
+		t.Errorf("the loops tell one another of %d connections, there are %d", n, len(all))
+	}
+	for _, b := range all {
+		b.Close()
+	}
+	for left := 1; left > 0; {
+		left = 0
+		for _, s := range g.servers {
+			onLoop(s, func() { left += s.loop.Conns() })
+		}
+	}
+	if n := told(); n != 0 {
+		t.Errorf("the loops tell one another of %d connections that have gone", n)
+	}
+}
+
 // A connection that goes to another loop is still its address's.
 func TestGroupConnectionsPerAddress(t *testing.T) {
 	var l net.Listener
