@@ -1,7 +1,10 @@
 package proxy
 
 import (
+	"errors"
 	"net/netip"
+	"slices"
+	"syscall"
 
 	"go-xmpp-bosh/loop"
 	"go-xmpp-bosh/xmppconn"
@@ -29,7 +32,7 @@ func (b *backend) attempt() {
 		d.addrs = nil
 	}
 	d.v6 = addr.Unmap().Is6()
-	d.nextAt = s.now() + attemptDelay
+	d.short, d.nextAt = false, s.now()+attemptDelay
 	a := &attempt{srv: s, slot: b.slot, id: d.id, target: d.target, to: netip.AddrPortFrom(addr, d.target.Port)}
 	d.attempts = append(d.attempts, a)
 	s.keepRoom()
@@ -89,11 +92,20 @@ func (a *attempt) HandleClose(_ *loop.Conn, err error) {
 		d := b.dialing
 		d.drop(a)
 		d.failed, d.err, d.nextAt = xmppconn.ReasonConnectionFailed, err, 0
+		if noDescriptor(err) && d.tried < attemptsMax { // says nothing about the server; those of connections that were closed are free with the next turn
+			d.addrs = slices.Insert(d.addrs, 0, a.to.Addr())
+			d.short, d.nextAt = true, s.now()+attemptDelay
+			s.makeRoom()
+		}
 		b.tell(Step{Kind: StepFailed, Target: a.target, To: a.to, Err: err})
 		s.log.Debug("cannot connect to an XMPP server", b.about("domain", b.xmpp.Domain(), "target", a.target.String(), "address", a.to, "reason", err)...)
 		b.connect()
 	}
 	s.settle()
+}
+
+func noDescriptor(err error) bool {
+	return errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE)
 }
 
 // An attempt has no other life: what is up belongs to the backend.

@@ -42,6 +42,7 @@ type dialing struct {
 	closing bool // the connection to the server before (see-other-host) is not closed yet
 	v6      bool // the last attempt was over IPv6
 	told    bool // the operator has a line about it
+	short   bool // there was no file descriptor: no attempt before nextAt
 }
 
 // addBackend opens a stream to the domain that a client asked for, and says in which slot. Whatever goes wrong is told later, never from here.
@@ -150,9 +151,9 @@ func (b *backend) connect() {
 		switch {
 		case d.closing:
 			return
-		case len(d.addrs) > 0 && (len(d.attempts) == 0 || s.now() >= d.nextAt):
+		case len(d.addrs) > 0 && (len(d.attempts) == 0 && !d.short || s.now() >= d.nextAt):
 			b.attempt()
-		case len(d.addrs) > 0 && len(d.attempts) > 0:
+		case len(d.addrs) > 0:
 			s.loop.SetTimer(&d.timer, min(d.nextAt, d.until))
 			return
 		case d.looking || len(d.attempts) > 0:

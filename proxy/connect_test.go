@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"os"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -24,6 +26,40 @@ func acceptTLS(t testing.TB, l net.Listener, cert tls.Certificate) *peer {
 		t.Errorf("SNI %q, ALPN %q", cs.ServerName, cs.NegotiatedProtocol)
 	}
 	return &peer{t, c, bufio.NewReader(c)}
+}
+
+// An attempt for which there was no descriptor says nothing about its server: it is made again, a little later.
+func TestDialWithoutDescriptor(t *testing.T) {
+	_, port := listenAt(t, "127.0.0.3", 0)
+	blackhole(t, "127.0.0.2", port)
+	s, addr := startServer(t, func(c *Config) {
+		if err := c.Backends.Add(fmt.Sprintf("x.example=127.0.0.2:%d", port)); err != nil {
+			t.Fatal(err)
+		}
+	})
+	dial(t, addr).post(createText(1, "x.example"))
+	attempts := func() (b *backend, n int) {
+		s.backends.each(func(_ uint32, each *backend) { b = each })
+		if b != nil && b.dialing != nil {
+			n = len(b.dialing.attempts)
+		}
+		return b, n
+	}
+	wait := func() {
+		for n := 0; n == 0; {
+			onLoop(s, func() { _, n = attempts() })
+		}
+	}
+	wait()
+	onLoop(s, func() {
+		b, _ := attempts()
+		a := b.dialing.attempts[0]
+		a.HandleClose(&a.conn, os.NewSyscallError("connect", syscall.EMFILE))
+		if _, n := attempts(); b.dialing == nil || n > 0 || len(b.dialing.addrs) != 1 {
+			t.Error("the server was given up")
+		}
+	})
+	wait()
 }
 
 // RFC 8305 §5: an address that does not answer is not waited for.
