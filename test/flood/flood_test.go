@@ -122,28 +122,28 @@ func TestFloodWithLimits(t *testing.T) {
 	t.Parallel()
 	x := startXMPP(t)
 	s := startServer(t, x, 0, "--proxy-protocol", "--trusted-proxies=127.0.0.1",
-		"--max-connections-per-address=64", "--max-sessions-per-address=8", "--max-requests-per-second=100",
+		"--max-connections-per-address=64", "--max-sessions-per-address=8", "--max-requests-per-second=30",
 		"--http-head-timeout=1", "--http-body-timeout=1")
 	stop := begin(t, s, s.behindProxy(attacker), append(connectionsOf(100), sessionsOf(100)...), true)
 	defer stop()
 	s.awaitHits(t, "connections-per-address")
 	good := &crowd{t: t}
 	good.join(s, 100, func(i int) dialer { return s.behindProxy(fmt.Sprintf("203.0.113.%d", i+1)) })
-	good.talk(5)
+	good.talk(2)
 	s.awaitHits(t, "connections-per-address", "head-time", "body-time")
-	good.talk(5)
+	good.talk(2)
 	stop()
 
 	// What the connections kept from being met: the limits of sessions.
 	stop = begin(t, s, s.behindProxy("198.51.100.8"), sessionsOf(12), true)
 	defer stop()
 	s.awaitHits(t, "sessions-per-address")
-	good.talk(5)
+	good.talk(2)
 	stop()
 	stop = begin(t, s, s.behindProxy("198.51.100.9"), nil, true)
 	defer stop()
 	s.awaitHits(t, "requests-per-second")
-	good.talk(5)
+	good.talk(2)
 	stop()
 	good.wantAll(x)
 	s.end(t)
@@ -159,21 +159,21 @@ func TestFloodOutOfTheBox(t *testing.T) {
 	from := func(int) dialer { return s.direct("127.0.0.1") }
 	good := &crowd{t: t}
 	good.join(s, 60, from)
-	good.talk(5)
+	good.talk(2)
 
 	stop := begin(t, s, s.direct("127.0.0.2"), connectionsOf(300), false)
 	defer stop()
 	s.awaitHits(t, "connections")
-	good.talk(5)
+	good.talk(2)
 	good.join(s, 40, from)
-	good.talk(5)
+	good.talk(2)
 
 	also := begin(t, s, s.direct("127.0.0.2"), sessionsOf(300), true)
 	defer also()
 	s.awaitHits(t, "descriptors")
-	good.talk(5)
+	good.talk(2)
 	s.wantBusy(t)
-	good.talk(5)
+	good.talk(2)
 	also()
 	stop()
 	good.wantAll(x)
