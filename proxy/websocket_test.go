@@ -3,6 +3,7 @@ package proxy
 import (
 	"bufio"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -215,6 +216,10 @@ func TestWebSocketPressure(t *testing.T) {
 	})
 	t.Run("client to server", func(t *testing.T) {
 		w, p := openSocketSession(t, addr, l)
+		// Left alone the kernel lets these two grow, on some days beyond what is sent.
+		if err := errors.Join(w.Conn.(*net.TCPConn).SetWriteBuffer(64<<10), p.Conn.(*net.TCPConn).SetReadBuffer(64<<10)); err != nil {
+			t.Fatal(err)
+		}
 		done := make(chan error, 1)
 		go func() {
 			var err error
