@@ -134,7 +134,7 @@ func (r *run) each(st step) error {
 		if err := st.do(s); err != nil {
 			s.figures.Failure = st.name + ": " + err.Error()
 			if said := strings.ReplaceAll(s.server.Said(), r.dir, "…"); said != "" {
-				s.figures.Failure += "; the server said: " + strings.ReplaceAll(said, "\n", " | ")
+				s.figures.Failure += report.SaidMark + strings.ReplaceAll(said, "\n", " | ")
 			}
 			r.progress.say("FAILED: " + s.figures.Name() + ": " + s.figures.Failure)
 			s.stop()

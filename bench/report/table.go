@@ -160,6 +160,9 @@ func collections(c proc.Summary) string {
 	return fmt.Sprintf("%d, %s ms", c.Cycles, ms(c.Longest))
 }
 
+// SaidMark stands in a failure before the last lines of the server's log.
+const SaidMark = "; the server said: "
+
 // Notes say what the table has no room for: what is missing, and what failed.
 func (r *Report) Notes() (notes []string) {
 	if r.Ended != "" {
@@ -168,7 +171,8 @@ func (r *Report) Notes() (notes []string) {
 	for _, s := range r.Subjects {
 		switch {
 		case s.Failure != "":
-			notes = append(notes, fmt.Sprintf("FAILED  %s: %s", s.Name(), s.Failure))
+			failure, _, _ := strings.Cut(s.Failure, SaidMark) // that is many lines, for the JSON and the progress
+			notes = append(notes, fmt.Sprintf("FAILED  %s: %s", s.Name(), strings.Join(strings.Fields(failure), " ")))
 		case s.Missing != "":
 			notes = append(notes, fmt.Sprintf("not measured: %s: %s", s.Name(), s.Missing))
 		}
