@@ -19,6 +19,7 @@ const drainGrace = 500
 // drain is the state of a shutdown under way.
 type drain struct {
 	begun bool
+	told  bool // the sessions, those apart that are waited for
 	until timer.Time
 	grace timer.Time // until then connections between two requests are kept; 0: no longer
 	wait  timer.Time // drainGrace
@@ -39,16 +40,29 @@ func (s *Server) drainNow() {
 	for _, l := range s.listeners {
 		l.Close()
 	}
-	s.clients.each(func(_ uint32, c *client) {
-		for i := range c.queue {
-			c.queue[i].keepAlive, c.queue[i].staged = false, true
-		}
-	})
 	if elsewhere, _, _ := s.others(); s.live()+elsewhere > 0 {
 		s.drain.grace = s.now() + s.drain.wait
 	} else {
 		s.closeIdle()
 	}
+	first := timer.Time(1)
+	if s.live() > 0 {
+		first = drainTick
+	}
+	s.drain.node.Key = uint64(keyServer) << 32
+	s.loop.SetTimer(&s.drain.node, s.now()+first)
+	s.settle()
+}
+
+// tell ends the sessions that need not be waited for. It is a tick after the begin: what their servers had sent by then lies in the kernel, which the loop may not have asked since, and
+// would be lost with the streams.
+func (s *Server) tell() {
+	s.drain.told = true
+	s.clients.each(func(_ uint32, c *client) {
+		for i := range c.queue {
+			c.queue[i].keepAlive, c.queue[i].staged = false, true
+		}
+	})
 	waits := s.drain.grace < s.drain.until && (s.clients.live > 0 || len(s.peers) > 1)
 	s.sessions.each(func(_ uint32, ss *session) {
 		if a := ss.Activity(); !waits || a == bosh.ActivityHeld || a == bosh.ActivityCreating {
@@ -58,9 +72,6 @@ func (s *Server) drainNow() {
 	s.sockets.each(func(_ uint32, w *socket) {
 		w.HandleShutdown(s.now(), s.cfg.RedirectWebSocket)
 	})
-	s.drain.node.Key = uint64(keyServer) << 32
-	s.loop.SetTimer(&s.drain.node, s.now()+1)
-	s.settle()
 }
 
 // dismiss ends a session because of the shutdown. One that holds a request is dismissed at once. One that holds none can't be told before its client's next request, and that can come over
@@ -83,7 +94,7 @@ func (c *client) welcomed(ss *session, e *exchange) {
 
 // dismissed ends the session once a request of it is held.
 func (c *client) dismissed(ss *session) {
-	if a := ss.Activity(); a != bosh.ActivityHeld {
+	if !c.srv.drain.told || ss.Activity() != bosh.ActivityHeld {
 		return
 	}
 	c.ending = true
@@ -105,6 +116,9 @@ func (s *Server) closeIdle() {
 
 // handleDrainTimer ends the loop as soon as nothing is left to leave.
 func (s *Server) handleDrainTimer() {
+	if !s.drain.told {
+		s.tell()
+	}
 	if g := s.drain.grace; g != 0 && s.now() >= g {
 		s.sessions.each(func(_ uint32, ss *session) { s.dismiss(ss) })
 		s.closeIdle()

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"testing"
 
-	"go-xmpp-bosh/bosh"
 	"go-xmpp-bosh/timer"
 )
 
@@ -23,6 +22,26 @@ func TestShutdownRedirects(t *testing.T) {
 	s.Shutdown()
 	wantContains(t, ts.poll.body(), "condition='see-other-uri'", "<uri>https://other.example/http-bind/</uri>")
 	w.want("<close ", "see-other-uri", "wss://other.example/ws/")
+}
+
+// What a session's server had sent when the server was told to end reaches the client, though the loop had not read it yet; then comes the last word, on the same connection.
+func TestShutdownReadsWhatIsThere(t *testing.T) {
+	var l net.Listener
+	s, addr := startServer(t, func(c *Config) { l = fakeBackend(t, c, "example.org") })
+	ts := openSession(t, addr, l)
+	ts.poll.post(ts.next("", ""))
+	w, p := openSocketSession(t, addr, l)
+	settled(s)
+	onLoop(s, func() {
+		ts.peer.send("<message from='a@example.org' id='late'/>")
+		p.send("<message from='a@example.org' id='late'/>")
+		s.drainNow()
+	})
+	wantContains(t, ts.poll.body(), " id='late'")
+	ts.poll.post(ts.next("", ""))
+	wantContains(t, ts.poll.body(), "condition='system-shutdown'")
+	w.want(" id='late'")
+	w.want("system-shutdown")
 }
 
 // A request that a proxy sends on a kept connection while the server begins to drain is answered, and told to go.
@@ -107,20 +126,14 @@ func TestShutdownWaitsForOtherLoops(t *testing.T) {
 // Where nobody is connected who could poll, nothing is waited for: what is queued goes back at once.
 func TestShutdownWithNobodyThere(t *testing.T) {
 	var l net.Listener
-	s, addr := startServer(t, func(c *Config) { l = fakeBackend(t, c, "example.org") })
+	s, addr := startServer(t, func(c *Config) { l, c.DrainTimeout = fakeBackend(t, c, "example.org"), timer.Hour })
+	onLoop(s, func() { s.drain.wait = timer.Minute })
 	ts := openSession(t, addr, l)
 	ts.poll.Close()
 	ts.more.Close()
 	for left := 1; left > 0; {
 		onLoop(s, func() { s.enter(); left = s.clients.live; s.settle() })
 	}
-	onLoop(s, func() {
-		s.drainNow()
-		s.sessions.each(func(_ uint32, ss *session) {
-			if ss.Activity() != bosh.ActivityEnded {
-				t.Error("a session goes on")
-			}
-		})
-	})
+	s.Shutdown()
 	ts.peer.want("</stream:stream>")
 }
