@@ -46,10 +46,6 @@ func (ls *Listener) take(fd int) {
 		l.kernel.close(fd) // no event of this batch can name it
 		return
 	}
-	if ls.tls != nil {
-		c.StartTLS(ls.tls, true)
-		return
-	}
 	l.current = c
 	h.HandleConnect(c)
 }

@@ -28,15 +28,16 @@ func benchmarkEcho(b *testing.B, clients int, id *identity) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	var server *tls.Config
+	if id != nil {
+		server = id.server(0)
+	}
 	ls, err := l.Listen("127.0.0.1:0", func() (*Conn, Handler) {
-		e := new(echo)
+		e := &echo{tls: server}
 		return &e.conn, e
 	})
 	if err != nil {
 		b.Fatal(err)
-	}
-	if id != nil {
-		ls.SetTLS(id.server(0))
 	}
 	done := make(chan error)
 	go func() { done <- l.Run() }()
@@ -86,9 +87,16 @@ func roundTrip(b *testing.B, c net.Conn, buf []byte) {
 }
 
 // echo is the smallest handler.
-type echo struct{ conn Conn }
+type echo struct {
+	conn Conn
+	tls  *tls.Config // nil: in clear
+}
 
-func (e *echo) HandleConnect(*Conn)      {}
+func (e *echo) HandleConnect(c *Conn) {
+	if e.tls != nil {
+		c.StartTLS(e.tls, true)
+	}
+}
 func (e *echo) HandleEOF(c *Conn)        { c.Close() }
 func (e *echo) HandleDrain(*Conn)        {}
 func (e *echo) HandleSecure(*Conn)       {}

@@ -1,7 +1,6 @@
 package loop
 
 import (
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -18,8 +17,7 @@ type Listener struct {
 	fd     int
 	addr   netip.AddrPort
 	node   timer.Node // ends a rest
-	tls    *tls.Config
-	state  interest // none = rests
+	state  interest   // none = rests
 }
 
 // Listen accepts connections on addr, "host:port". A host that is empty or "::" means all addresses of both families; port 0 lets the system choose one.
@@ -57,10 +55,6 @@ func (l *Loop) listenOn(fd int, accept func() (*Conn, Handler)) (*Listener, erro
 
 // Addr is the address that is listened on, with the port that the system chose.
 func (ls *Listener) Addr() netip.AddrPort { return ls.addr }
-
-// SetTLS makes the connections that are accepted from now on begin with TLS, as if StartTLS were called before their first byte is read: HandleSecure comes first. nil is clear again. It may
-// be called again with another certificate.
-func (ls *Listener) SetTLS(cfg *tls.Config) { ls.tls = cfg }
 
 // Close stops accepting. Connections in the kernel's queue are reset.
 func (ls *Listener) Close() {

@@ -617,19 +617,34 @@ func TestTLSTickets(t *testing.T) {
 	}
 }
 
-// A listener with TLS: the first byte of a connection is TLS's.
-func TestListenerTLS(t *testing.T) {
+// A connection that begins with TLS: HandleConnect starts it, before the first byte is read.
+func TestAcceptedTLS(t *testing.T) {
 	id := newIdentity(t)
 	w := newWorld(t, Config{})
-	ls, owners := w.listen("127.0.0.1:0")
-	w.do(func() { ls.SetTLS(id.server(0)) })
+	secure, owners := true, make(chan *owner, 2)
+	var ls *Listener
+	w.do(func() {
+		var err error
+		ls, err = w.l.Listen("127.0.0.1:0", func() (*Conn, Handler) {
+			o := newOwner(t)
+			o.accepted = true
+			if secure {
+				o.onConnect = func(c *Conn) { c.StartTLS(id.server(0), true) }
+			}
+			owners <- o
+			return &o.conn, o
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
 	p := tls.Client(dial(t, ls), id.client(0))
 	send(t, p, "hello")
 	o := <-owners
 	o.want("secure", "data hello")
 	w.do(func() {
 		o.conn.Write([]byte("answer"))
-		ls.SetTLS(nil)
+		secure = false
 	})
 	receive(t, p, "answer")
 	send(t, dial(t, ls), "clear")
