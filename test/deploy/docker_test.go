@@ -11,6 +11,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"go-xmpp-bosh/test/parts"
 )
 
 // instruction is one of the shipped Dockerfile.
@@ -63,7 +65,7 @@ func TestDockerfile(t *testing.T) {
 	}
 	line := find(t, list, "RUN", "go build")
 	build := exec.Command("sh", "-c", strings.Replace(line, "-o /bosh-server", "-o "+binary, 1))
-	build.Dir = root
+	build.Dir = parts.Root
 	build.Env = append(build.Environ(), find(t, list, "ENV", "CGO_ENABLED="), "VERSION=1.2.3")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%s: %v\n%s", line, err, out)
@@ -121,11 +123,11 @@ func TestFlagsExist(t *testing.T) {
 		known[m[1]] = true
 	}
 	others := map[string]bool{"now": true, "build-arg": true, "rm": true, "ulimit": true, "read-only": true, "cap-drop": true, "check": true} // of systemctl, docker and sha256sum
-	files, err := filepath.Glob(filepath.Join(root, "deploy", "*", "*"))
+	files, err := filepath.Glob(filepath.Join(parts.Root, "deploy", "*", "*"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("nothing in deploy/: %v", err)
 	}
-	for _, name := range append(files, filepath.Join(root, "docs", "deploying.md")) {
+	for _, name := range append(files, filepath.Join(parts.Root, "docs", "deploying.md")) {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)

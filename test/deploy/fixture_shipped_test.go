@@ -17,12 +17,14 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"go-xmpp-bosh/test/parts"
 )
 
 // ship reads a file of deploy/.
 func ship(t *testing.T, name string) string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(root, "deploy", name))
+	text, err := os.ReadFile(filepath.Join(parts.Root, "deploy", name))
 	if err != nil {
 		t.Fatal(err)
 	}

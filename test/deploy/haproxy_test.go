@@ -12,12 +12,14 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"go-xmpp-bosh/test/parts"
 )
 
 // startHAProxy starts two nodes and HAProxy in front of them; admin is its socket for commands.
 func startHAProxy(t *testing.T) (f *farm, admin string) {
 	t.Helper()
-	need(t, "haproxy")
+	parts.NeedProgram(t, "haproxy")
 	const name = "haproxy/haproxy.cfg"
 	text, dir := ship(t, name), t.TempDir()
 	f = &farm{node1: startNode(t, "node1", text), node2: startNode(t, "node2", text)}

@@ -11,6 +11,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"go-xmpp-bosh/test/parts"
 )
 
 // nginxMain is the main file around ours, as a distribution has it.
@@ -34,7 +36,7 @@ http {
 // startNginx starts two nodes and nginx in front of them.
 func startNginx(t *testing.T) *farm {
 	t.Helper()
-	need(t, "nginx")
+	parts.NeedProgram(t, "nginx")
 	const name = "nginx/bosh-server.conf"
 	text, dir := ship(t, name), t.TempDir()
 	f := &farm{node1: startNode(t, "node1", text), node2: startNode(t, "node2", text)}

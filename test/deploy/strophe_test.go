@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"testing"
+
+	"go-xmpp-bosh/test/parts"
 )
 
 // strophes are clients of strophe.js, all in one process of Node.
@@ -33,7 +35,7 @@ type stropheResult struct {
 // strophes logs fifty of them in, and sees that each is at one node, and that there are some at both.
 func (f *farm) strophes(t *testing.T) *strophes {
 	t.Helper()
-	need(t, "node")
+	parts.NeedProgram(t, "node")
 	const scripts = "../integration"
 	if _, err := os.Stat(filepath.Join(scripts, "node_modules", "strophe.js")); err != nil {
 		t.Log("no strophe.js here: run test/install.sh; the clients of the test's own have to do")

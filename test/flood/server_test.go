@@ -3,12 +3,9 @@ package flood
 import (
 	"bufio"
 	"context"
-	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -16,6 +13,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"go-xmpp-bosh/test/parts"
 )
 
 // patience bounds each wait; none is ever expected to take that long.
@@ -25,24 +24,10 @@ const patience = 60 * time.Second
 var binary string
 
 func TestMain(m *testing.M) {
-	dir, err := os.MkdirTemp("", "bosh-server-flood-")
-	if err == nil {
-		binary = filepath.Join(dir, "bosh-server")
-		build := exec.Command("go", "build", "-o", binary, "./cmd/bosh-server")
-		build.Dir = filepath.Join("..", "..")
-		var out []byte
-		if out, err = build.CombinedOutput(); err != nil {
-			err = fmt.Errorf("building bosh-server: %w\n%s", err, out)
-		}
-	}
-	code := 1
-	if err == nil {
-		code = m.Run()
-	} else {
-		fmt.Fprintln(os.Stderr, err)
-	}
-	os.RemoveAll(dir)
-	os.Exit(code)
+	parts.Main(m, func(dir string) (err error) {
+		binary, err = parts.Build(dir, "./cmd/bosh-server")
+		return err
+	})
 }
 
 // server is the command at work.

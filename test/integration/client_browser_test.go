@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"go-xmpp-bosh/test/parts"
 )
 
 // browserOptions is what a browser client's script is told: a client and the one whom it talks to.
@@ -32,7 +34,7 @@ func needBrowser(t *testing.T, module string) {
 	t.Helper()
 	needModule(t, "playwright-core")
 	needModule(t, module)
-	need(t, hasProgram("/usr/bin/chromium"), "chromium")
+	parts.Need(t, parts.Has("/usr/bin/chromium"), "chromium")
 }
 
 // TestBrowser: clients in headless Chromium, on a page of another origin than bosh-server's.

@@ -13,6 +13,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"go-xmpp-bosh/test/parts"
 )
 
 // clientOptions is what a client's script is told; the JSON names are its.
@@ -144,9 +146,9 @@ func registerProsody(t *testing.T, p *prosody, user, password string) {
 
 func needModule(t *testing.T, name string) {
 	t.Helper()
-	need(t, hasProgram("node"), "node")
+	parts.Need(t, parts.Has("node"), "node")
 	found, err := filepath.Glob(filepath.Join("node_modules", name, "package.json"))
-	need(t, err == nil && len(found) == 1, name+" in test/integration/node_modules")
+	parts.Need(t, err == nil && len(found) == 1, name+" in test/integration/node_modules")
 }
 
 // TestNodeClients: unchanged clients of several makes and ages, each against each server.

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"testing"
+
+	"go-xmpp-bosh/test/parts"
 )
 
 // ejabberd is a running ejabberd for the domain localhost, with the accounts alice and bob.
@@ -47,7 +49,7 @@ func startEjabberd(t *testing.T, tls *certificates) *ejabberd {
 // writes and listens nowhere but where this says.
 func startEjabberdWith(t *testing.T, option string, tls *certificates) *ejabberd {
 	t.Helper()
-	need(t, hasProgram("ejabberdctl") && hasProgram("erl"), "ejabberd")
+	parts.Need(t, parts.Has("ejabberdctl") && parts.Has("erl"), "ejabberd")
 	dir := t.TempDir()
 	// Somebody else can take a free port before ejabberd does; then the next one is tried.
 	for try := 0; ; try++ {

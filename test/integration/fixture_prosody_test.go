@@ -11,6 +11,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"go-xmpp-bosh/test/parts"
 )
 
 // prosody is a running Prosody for the domain localhost, with the account alice.
@@ -34,7 +36,7 @@ func startProsody(t *testing.T, tls *certificates) *prosody {
 // with the connection (XEP-0368).
 func startProsodyOn(t *testing.T, service string, tls *certificates) *prosody {
 	t.Helper()
-	need(t, hasProgram("prosody") && hasProgram("prosodyctl"), "prosody")
+	parts.Need(t, parts.Has("prosody") && parts.Has("prosodyctl"), "prosody")
 	dir := t.TempDir()
 	// Somebody else can take a free port before Prosody does; then the next one is tried.
 	for try := 0; ; try++ {

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"go-xmpp-bosh/test/parts"
 )
 
 // stropheOptions is what strophe.mjs is told; the JSON names are its.
@@ -66,9 +68,9 @@ type stropheResult struct {
 
 func needStrophe(t *testing.T) {
 	t.Helper()
-	need(t, hasProgram("node"), "node")
+	parts.Need(t, parts.Has("node"), "node")
 	modules, err := filepath.Glob("node_modules/strophe.js/package.json")
-	need(t, err == nil && len(modules) == 1, "strophe.js in test/integration/node_modules")
+	parts.Need(t, err == nil && len(modules) == 1, "strophe.js in test/integration/node_modules")
 }
 
 // strophe runs the client to its end.

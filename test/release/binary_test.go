@@ -10,6 +10,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"go-xmpp-bosh/test/parts"
 )
 
 // TestBinaries: each needs nothing but a kernel of its architecture, and says what it is.
@@ -49,7 +51,7 @@ func TestBinaries(t *testing.T) {
 // TestSums: SHA256SUMS names all that was made, and is right.
 func TestSums(t *testing.T) {
 	t.Parallel()
-	need(t, "sha256sum")
+	parts.NeedProgram(t, "sha256sum")
 	check := exec.Command("sha256sum", "--check", "--strict", "SHA256SUMS")
 	check.Dir = dist
 	said := want(t, check)

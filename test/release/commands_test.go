@@ -15,6 +15,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"go-xmpp-bosh/test/parts"
 )
 
 // handling is what the test does with a command of a document.
@@ -63,8 +65,8 @@ var commands = []struct {
 // Each command has a place in the table, and each place a command. They run in a network of their own, where their ports are free.
 func TestCommands(t *testing.T) {
 	t.Parallel()
-	need(t, "make")
-	need(t, "curl")
+	parts.NeedProgram(t, "make")
+	parts.NeedProgram(t, "curl")
 	if os.Getuid() != 0 {
 		t.Skip("this is not root, who alone may have a network of his own")
 	}

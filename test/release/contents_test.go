@@ -10,6 +10,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"go-xmpp-bosh/test/parts"
 )
 
 // bill is what a test reads of an SBOM.
@@ -74,7 +76,7 @@ func TestSBOM(t *testing.T) {
 func spdx(t *testing.T) map[string]bool {
 	t.Helper()
 	find := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/CycloneDX/cyclonedx-go")
-	find.Dir = root
+	find.Dir = parts.Root
 	var schema struct{ Enum []string }
 	if err := json.Unmarshal(read(t, filepath.Join(strings.TrimSpace(want(t, find)), "schema", "spdx.schema.json")), &schema); err != nil {
 		t.Fatal(err)
@@ -91,7 +93,7 @@ func spdx(t *testing.T) map[string]bool {
 func TestLint(t *testing.T) {
 	t.Parallel()
 	file := deb(t, runtime.GOARCH)
-	need(t, "lintian")
+	parts.NeedProgram(t, "lintian")
 	if said := want(t, exec.Command("lintian", "--allow-root", "--fail-on=error,warning", file)); strings.TrimSpace(said) != "" {
 		t.Error(said)
 	}

@@ -10,10 +10,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-)
 
-// root is the project's, from here.
-var root = filepath.Join("..", "..")
+	"go-xmpp-bosh/test/parts"
+)
 
 // What the tests build: a version that no clone has, so that nothing depends on git.
 const (
@@ -29,41 +28,27 @@ var stamp = []string{"VERSION=" + version, "COMMIT=" + commit, fmt.Sprint("SOURC
 var dist, tool string
 
 func TestMain(m *testing.M) {
-	dir, err := os.MkdirTemp("", "bosh-server-release-")
-	if err == nil {
+	parts.Main(m, func(dir string) (err error) {
 		dist, err = releaseUnderTest(dir)
-	}
-	code := 1
-	if err == nil {
-		code = m.Run()
-	} else {
-		fmt.Fprintln(os.Stderr, err)
-	}
-	os.RemoveAll(dir)
-	os.Exit(code)
+		return err
+	})
 }
 
-func releaseUnderTest(dir string) (string, error) {
-	tool = filepath.Join(dir, "tool")
-	build := exec.Command("go", "build", "-o", tool, "./release")
-	build.Dir = root
-	if said, err := build.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("building ./release: %w\n%s", err, said)
+func releaseUnderTest(dir string) (_ string, err error) {
+	if tool, err = parts.Build(dir, "./release"); err != nil {
+		return "", err
 	}
 	if given := os.Getenv("RELEASE_UNDER_TEST"); given != "" {
 		return filepath.Abs(given)
 	}
 	out := filepath.Join(dir, "dist")
-	if said, err := makeRelease(root, out).CombinedOutput(); err != nil {
+	if said, err := makeRelease(parts.Root, out).CombinedOutput(); err != nil {
 		return "", fmt.Errorf("making the release: %w\n%s", err, said)
 	}
 	return out, nil
 }
 
-func hasDebian() bool {
-	_, err := exec.LookPath("dpkg-deb")
-	return err == nil
-}
+func hasDebian() bool { return parts.Has("dpkg-deb") }
 
 // makeRelease is the command that makes a release of a source folder, with a umask that takes rights away.
 func makeRelease(source, out string, more ...string) *exec.Cmd {
@@ -90,18 +75,6 @@ func deb(t *testing.T, arch string) string {
 	return filepath.Join(dist, fmt.Sprintf("bosh-server_%s_%s.deb", debianVersion, arch))
 }
 
-// need ends a test for want of a program: skipped where nobody could install it, failed where test/install.sh can.
-func need(t *testing.T, name string) {
-	t.Helper()
-	if _, err := exec.LookPath(name); err == nil {
-		return
-	}
-	if _, err := exec.LookPath("apt-get"); err == nil && os.Getuid() == 0 {
-		t.Fatalf("%s is missing: run test/install.sh", name)
-	}
-	t.Skipf("%s is missing, and can't be installed here: that takes root and apt-get (see test/install.sh)", name)
-}
-
 // want runs a command that has to succeed, and returns what it printed.
 func want(t *testing.T, cmd *exec.Cmd) string {
 	t.Helper()
@@ -116,13 +89,13 @@ func want(t *testing.T, cmd *exec.Cmd) string {
 func sources(t *testing.T, to string) {
 	t.Helper()
 	list := exec.Command("git", "ls-files", "-co", "--exclude-standard", "-z")
-	list.Dir = root
+	list.Dir = parts.Root
 	out, err := list.Output()
 	if err != nil {
 		t.Skipf("this is no clone: %v", err)
 	}
 	for name := range strings.SplitSeq(strings.TrimRight(string(out), "\x00"), "\x00") {
-		from := filepath.Join(root, name)
+		from := filepath.Join(parts.Root, name)
 		info, err := os.Stat(from)
 		if err != nil {
 			continue // removed, and not yet from the index

@@ -9,12 +9,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"go-xmpp-bosh/test/parts"
 )
 
 // TestMakeInstall: make install puts everything below DESTDIR and PREFIX, keeps settings, and make uninstall takes all but those.
 func TestMakeInstall(t *testing.T) {
 	t.Parallel()
-	need(t, "make")
+	parts.NeedProgram(t, "make")
 	source, to := t.TempDir(), t.TempDir()
 	sources(t, source)
 	write(t, filepath.Join(source, "bin", "bosh-server"), []byte("built\n"), 0o755) // make build has been here
